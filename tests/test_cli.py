@@ -1,0 +1,256 @@
+"""The command line keeps its contract: shapes, exit codes, one line for each error."""
+
+import io
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+import pytest
+from support import CLONE
+
+from policy_index import cli
+from policy_index.index import ClauseVectors, load_index
+
+
+class Outcome(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run: TypeAlias = Callable[..., Outcome]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Run the command with these arguments and this standard input."""
+
+    def call(*arguments: str, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        with pytest.raises(SystemExit) as caught:
+            cli.main(arguments)
+        out, err = capfd.readouterr()
+        return Outcome(int(caught.value.code or 0), out, err)
+
+    return call
+
+
+def test_search_prints_the_promised_object(run: Run):
+    """Every key of the contract, in its order; nothing made up before there is a calibration."""
+    outcome = run("search", "a dating app for farmers", "--format", "json", "--top", "2")
+
+    record = json.loads(outcome.out)
+    assert outcome.status == 0
+    assert list(record) == ["query", "model", "policy", "matches"]
+    assert record["query"] == "a dating app for farmers"
+    assert record["model"] == "all-MiniLM-L6-v2"
+    assert list(record["policy"]) == ["title", "updated", "sha256"]
+    assert record["policy"]["updated"] == "2023-03-23"
+    assert len(record["matches"]) == 2
+    first = record["matches"][0]
+    assert list(first) == [
+        "clause_id",
+        "text",
+        "kind",
+        "category",
+        "section",
+        "citation",
+        "score",
+        "probability",
+        "band",
+    ]
+    assert first["clause_id"] == "adult-content"
+    assert first["citation"] == "OpenAI Usage policies (2023-03-23), Disallowed usage 8"
+    assert -1 <= first["score"] <= 1
+
+
+def test_search_prints_a_table_with_the_caveat(run: Run):
+    """Clause, lane, score, id; and what it is not."""
+    outcome = run("search", "a dating app for farmers")
+
+    assert outcome.status == 0
+    assert "adult-content" in outcome.out
+    assert "neither a verdict nor legal advice" in outcome.out
+    assert "superseded" in outcome.out
+
+
+def test_search_says_when_a_text_was_cut(run: Run):
+    """And how far it was read."""
+    assert "Read up to character 1,015 of 4,000." in run("search", "cat " * 1000).out
+
+
+def test_search_reads_one_query_a_line_and_writes_one_object_a_line(run: Run):
+    """In order, Windows line ends too."""
+    outcome = run("search", "-", "--top", "1", stdin="a dating app\r\nwrite a računalni virus\n".encode())
+
+    records = [json.loads(line) for line in outcome.out.splitlines()]
+    assert outcome.status == 0
+    assert [record["query"] for record in records] == ["a dating app", "write a računalni virus"]
+    assert [len(record["matches"]) for record in records] == [1, 1]
+
+
+def test_nothing_on_standard_input_gives_nothing(run: Run):
+    """No query, no answer, no error."""
+    assert run("search", "-") == Outcome(0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "stdin", "message"),
+    [
+        (["search", "x", "--top", "0"], b"", "Expected --top between 1 and 71, got 0."),
+        (["search", "x", "--top", "-3"], b"", "Expected --top between 1 and 71, got -3."),
+        (["search", "x", "--top", "10000"], b"", "Expected --top between 1 and 71, got 10000."),
+        (["search", "x", "--top", "many"], b"", "Invalid value for '--top': 'many' is not a valid integer."),
+        (
+            ["search", "  "],
+            b"",
+            "Expected a text with at least one visible character, but got one of blanks and invisible characters only.",
+        ),
+        (["search", ""], b"", "Expected a text with at least one visible character, but got an empty one."),
+        (
+            ["search", "a" * 200_000],
+            b"",
+            "Expected at most 150,000 characters of text, but this one has 200,000.",
+        ),
+        (
+            ["search", "-"],
+            b"good\nb\xffd\n",
+            "Line 2 of standard input: expected UTF-8, got byte 0xff at column 2.",
+        ),
+        (
+            ["search", "-"],
+            b"good\n\n",
+            "Line 2 of standard input: Expected a text with at least one visible character, but got an empty one.",
+        ),
+        (["search"], b"", "Missing argument 'TEXT'."),
+        (["search", "x", "--format", "xml"], b"", "Invalid value for '--format': 'xml' is not one of 'table', 'json'."),
+        (
+            ["search", "x", "--model", "no/such-model"],
+            b"",
+            "Expected a sentence-transformers model in a folder or in the local model cache, but 'no/such-model' cannot "
+            "be loaded (OSError); models are not downloaded.",
+        ),
+        (
+            ["show", "helth"],
+            b"",
+            "No clause has the id 'helth'; did you mean health?",
+        ),
+        (["show", "?"], b"", "No clause has the id '?'; `policy-index clauses` lists them all."),
+        (["frobnicate"], b"", "No such command 'frobnicate'."),
+        (["serve", "--port", "0"], b"", "Invalid value for '--port': 0 is not in the range 1<=x<=65535."),
+        (
+            ["build-vectors", "--output", "/proc/no/such/place.npz"],
+            b"",
+            "Expected a folder that can be written to, but /proc/no/such is none.",
+        ),
+    ],
+    ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else None,
+)
+def test_a_wrong_call_exits_with_2_and_one_line(run: Run, arguments: list[str], stdin: bytes, message: str):
+    """What was expected, what came, and where; never a traceback."""
+    outcome = run(*arguments, stdin=stdin)
+
+    assert outcome.status == 2
+    assert outcome.err == f"policy-index: {message}\n"
+
+
+def test_lines_before_a_wrong_line_may_be_answered_but_none_after(run: Run):
+    """The error names the first wrong line."""
+    outcome = run("search", "-", stdin=b"good\n\xff\nbetter\n")
+
+    assert "better" not in outcome.out
+    assert "Line 2" in outcome.err
+
+
+def test_clauses_lists_and_filters(run: Run):
+    """By kind, category and words."""
+    everything = json.loads(run("clauses", "--format", "json").out)
+    requirements = json.loads(run("clauses", "--kind", "requirement", "--format", "json").out)
+    health = json.loads(run("clauses", "--category", "health", "--format", "json").out)
+    words = json.loads(run("clauses", "--contains", "dating APPS", "--format", "json").out)
+
+    assert len(everything) == 71
+    assert list(everything[0]) == [
+        "clause_id",
+        "text",
+        "verbatim",
+        "kind",
+        "category",
+        "section",
+        "citation",
+        "span",
+        "links",
+    ]
+    assert [clause["clause_id"] for clause in requirements] == [
+        "further-requirements/ai-disclaimer",
+        "further-requirements/ai-disclosure",
+        "further-requirements/sharing-and-publication",
+    ]
+    assert len(health) == 3
+    assert [clause["clause_id"] for clause in words] == ["adult-content"]
+    assert "physical-harm/weapons-development" in run("clauses").out.replace("\n", "")
+    assert run("clauses", "--category", "helth").status == 2
+
+
+def test_show_prints_the_policys_own_words(run: Run):
+    """Markup included, as they stand in the source."""
+    outcome = run("show", "further-requirements/sharing-and-publication")
+
+    assert "[Sharing & Publication Policy](https://openai.com/api/policies/sharing-publication/)" in outcome.out
+    assert "You must" in outcome.out
+    assert json.loads(run("show", "health", "--format", "json").out)["clause_id"] == "health"
+
+
+def test_changelog_lists_the_eleven_revisions_newest_first(run: Run):
+    """As a table and as JSON."""
+    entries = json.loads(run("changelog", "--format", "json").out)
+
+    assert len(entries) == 11
+    assert [entries[0]["date"], entries[-1]["date"]] == ["2023-03-23", "2021-02-26"]
+    assert "Tweet and Instagram generators" in " ".join(run("changelog").out.split())
+
+
+def test_serve_hands_over_to_streamlit_with_the_apps_own_file(run: Run, monkeypatch: pytest.MonkeyPatch):
+    """The process is replaced, so that a signal reaches the server itself."""
+    calls: list[list[str]] = []
+    monkeypatch.setattr(cli.os, "execv", lambda _program, arguments: calls.append(arguments))
+    monkeypatch.setenv("POLICY_INDEX_MODEL", "unset by the test's end")
+
+    outcome = run("serve", "--port", "9999", "--model", "a-model")
+
+    assert outcome.status == 0
+    assert calls == [
+        [
+            sys.executable,
+            *("-m", "streamlit", "run", str(CLONE / "app.py")),
+            *("--server.address=localhost", "--server.port=9999", "--server.headless=true"),
+        ]
+    ]
+    assert cli.os.environ["POLICY_INDEX_MODEL"] == "a-model"
+
+
+def test_build_vectors_writes_what_was_built(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The committed command regenerates the package's file; that its content is right, test_index.py proves."""
+    shipped = load_index().vectors
+    monkeypatch.setattr(ClauseVectors, "from_texts", lambda *_parts: shipped)
+    target = tmp_path / "new.npz"
+
+    outcome = run("build-vectors", "--output", str(target))
+
+    counts = {"clauses": len(shipped.clauses), "exemplars": len(shipped.exemplars)}
+    assert outcome.status == 0
+    assert f"{counts['clauses']} clauses, {counts['exemplars']} exemplars" in outcome.out
+    assert ClauseVectors.from_file(target, key=shipped.key, **counts) is not None
+
+
+def test_the_readme_documents_every_command():
+    """A command that README does not know is no command."""
+    readme = (CLONE / "README.md").read_text(encoding="utf-8")
+
+    assert cli.command.commands
+    for name in cli.command.commands:
+        assert f"policy-index {name}" in readme

@@ -1,0 +1,258 @@
+"""The index is exact, its vectors are stored safely, and bad input is refused at the door."""
+
+import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support import LetterEncoder
+
+from policy_index import ClauseIndex, Exemplar, ExemplarSet, InputError, PolicyDocument, bundled_policy, load_index
+from policy_index.encoder import SentenceEncoder
+from policy_index.exemplars import bundled_exemplars
+from policy_index.index import ClauseVectors, cached_vectors, load_or_build, shipped_vectors, vectors_key
+from policy_index.text import MAX_CHARACTERS
+
+ROWS = [
+    Exemplar(clause_id="health", text="what is this rash"),
+    Exemplar(clause_id="health", text="my knee hurts"),
+    Exemplar(clause_id="malware", text="zzz virus"),
+    Exemplar(clause_id=None, text="boil an egg"),
+]
+
+
+@pytest.fixture
+def few(policy: PolicyDocument) -> ExemplarSet:
+    """Three exemplars of two clauses."""
+    return ExemplarSet.from_rows(ROWS, document=policy)
+
+
+@settings(max_examples=50)
+@given(seed=st.integers(0, 2**32 - 1), dimensions=st.integers(2, 64), top_k=st.integers(1, 71))
+def test_faiss_finds_what_brute_force_finds(seed: int, dimensions: int, top_k: int):
+    """Exact search: the scores of the best k, in order, equal those of a full matrix product."""
+    policy = bundled_policy()
+    random = np.random.default_rng(seed).standard_normal((72, dimensions)).astype(np.float32)
+    query, *_ = clauses_and_query = random / np.linalg.norm(random, axis=1, keepdims=True)
+    clauses = clauses_and_query[1:]
+    exemplars = ExemplarSet.from_rows([], document=policy)
+    vectors = ClauseVectors(key="", clauses=clauses, exemplars=np.empty((0, dimensions), np.float16))
+    encoder = LetterEncoder()
+    encoder.encode = lambda _texts: query[None, :]  # type: ignore[method-assign]
+    index = ClauseIndex.from_vectors(policy, exemplars, encoder, vectors)
+
+    matches = index.search("anything", top_k=top_k).matches
+
+    expected = np.sort(clauses @ query)[::-1][:top_k]
+    assert np.allclose([match.score for match in matches], expected, atol=1e-5)
+    by_id = dict(zip((clause.id for clause in policy), clauses @ query, strict=True))
+    assert all(abs(match.score - by_id[match.clause.id]) < 1e-5 for match in matches)
+
+
+def test_a_clause_without_exemplars_is_its_own_best_match(policy: PolicyDocument, letters: LetterEncoder):
+    """Its vector is its own embedding then, so the cosine is 1."""
+    index = ClauseIndex.from_texts(policy, ExemplarSet.from_rows([], document=policy), letters)
+
+    for result, clause in zip(index.search_many([c.text for c in policy], top_k=1), policy, strict=True):
+        assert result.matches[0].score == pytest.approx(1, abs=1e-5)
+        assert result.matches[0].clause == clause
+        assert result.matches[0].closest_exemplar is None
+
+
+def test_a_result_names_the_closest_exemplar_of_each_clause(
+    policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder
+):
+    """As a reason in plain words."""
+    index = ClauseIndex.from_texts(policy, few, letters)
+
+    matches = {match.clause.id: match for match in index.search("my knees hurt", top_k=71).matches}
+
+    assert matches["health"].closest_exemplar == "my knee hurts"
+    assert matches["malware"].closest_exemplar == "zzz virus"
+    assert matches["privacy"].closest_exemplar is None
+
+
+def test_search_many_gives_what_search_gives(policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder):
+    """One door is the other's loop."""
+    index = ClauseIndex.from_texts(policy, few, letters)
+    texts = ["rash", "virus", "egg"]
+
+    assert index.search_many(texts, top_k=3) == [index.search(text, top_k=3) for text in texts]
+    assert index.search_many([]) == []
+
+
+def test_scores_fall_and_stay_within_minus_one_and_one(real_index: ClauseIndex):
+    """All clauses, best first."""
+    matches = real_index.search("a dating app for farmers", top_k=len(real_index)).matches
+
+    scores = [match.score for match in matches]
+    assert scores == sorted(scores, reverse=True)
+    assert all(-1 <= score <= 1 for score in scores)
+    assert len({match.clause.id for match in matches}) == len(real_index) == 71
+
+
+@pytest.mark.parametrize("top_k", [0, -3, 72, 10_000])
+def test_a_number_of_results_that_cannot_be_is_refused(real_index: ClauseIndex, top_k: int):
+    """With the range that can be."""
+    with pytest.raises(InputError, match=f"from 1 to 71, got {top_k}"):
+        real_index.search("text", top_k=top_k)
+
+
+@pytest.mark.parametrize("text", ["", "   \n\t", "\x00\x01", "\u200b\u2060"])
+def test_blank_text_is_refused(real_index: ClauseIndex, text: str):
+    """White space, control characters and invisible ones are no text."""
+    with pytest.raises(InputError, match="at least one visible character"):
+        real_index.search(text)
+
+
+def test_a_text_that_is_too_long_is_refused_with_both_numbers(real_index: ClauseIndex):
+    """200,000 characters."""
+    with pytest.raises(InputError, match=f"at most {MAX_CHARACTERS:,} characters of text, but this one has 200,000"):
+        real_index.search("a" * 200_000)
+
+
+@given(st.text(st.characters(codec=None), min_size=1, max_size=200))
+@settings(max_examples=60, deadline=None)
+def test_any_text_is_answered_or_refused(text: str):
+    """Emoji, right-to-left text, lone surrogates, NUL: an answer, or the project's own error."""
+    index = load_once()
+    try:
+        result = index.search(text, top_k=1)
+    except InputError:
+        return
+    result.query.encode("utf-8")
+    assert len(result.matches) == 1
+
+
+def load_once() -> ClauseIndex:
+    """Return the real index; Hypothesis and function-scoped fixtures do not go together."""
+    if not _LOADED:
+        _LOADED.append(load_index())
+    return _LOADED[0]
+
+
+_LOADED: list[ClauseIndex] = []
+
+
+def test_a_text_beyond_the_encoders_limit_says_how_much_was_read(real_index: ClauseIndex):
+    """Nothing is cut silently."""
+    short, long = real_index.search_many(["cat", "cat " * 1000])
+
+    assert not short.is_cut
+    assert long.is_cut
+    assert long.characters_read == len("cat " * 254) - 1
+
+
+def test_the_shipped_vectors_equal_a_fresh_build(policy: PolicyDocument, real_index: ClauseIndex):
+    """What `policy-index build-vectors` wrote is what the code makes of policy, exemplars and model today."""
+    fresh = ClauseVectors.from_texts(policy, bundled_exemplars(), real_index.encoder)
+
+    shipped = ClauseVectors.from_file(
+        Path(str(shipped_vectors())), key=fresh.key, clauses=len(fresh.clauses), exemplars=len(fresh.exemplars)
+    )
+
+    assert shipped is not None
+    assert np.allclose(shipped.clauses, fresh.clauses, atol=1e-5)
+    assert np.allclose(shipped.exemplars, fresh.exemplars, atol=2e-3)
+
+
+def test_a_first_start_with_the_bundled_model_encodes_nothing(encodes: list[str], no_person_cache: Path):
+    """The vectors ship with the package, and nothing is written."""
+    load_index()
+
+    assert encodes == []
+    assert list(no_person_cache.iterdir()) == []
+
+
+def test_another_encoder_is_encoded_once_and_then_read_from_the_cache(
+    policy: PolicyDocument, few: ExemplarSet, no_person_cache: Path
+):
+    """71 clauses and 3 exemplars the first time, nothing the second."""
+    first, second = LetterEncoder(), LetterEncoder()
+
+    made = load_or_build(policy, few, first)
+    found = load_or_build(policy, few, second)
+
+    assert len(first.encoded) == 71 + 3
+    assert second.encoded == []
+    assert made.search("rash") == found.search("rash")
+    assert len(list(no_person_cache.rglob("*.npz"))) == 1
+
+
+def test_a_change_of_model_or_exemplars_takes_no_stale_vectors(policy: PolicyDocument, few: ExemplarSet):
+    """Each has a key of its own."""
+    keys = {
+        vectors_key(policy, few, LetterEncoder()),
+        vectors_key(policy, few, LetterEncoder("letters-2")),
+        vectors_key(policy, ExemplarSet.from_rows(ROWS[1:], document=policy), LetterEncoder()),
+    }
+
+    assert len(keys) == 3
+
+
+@pytest.mark.parametrize("damage", ["truncated", "corrupt", "empty", "foreign", "pickle", "other shape", "not unit"])
+def test_a_damaged_cache_file_is_rebuilt_correctly(
+    policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder, damage: str
+):
+    """And replaced by a sound one."""
+    expected = load_or_build(policy, few, letters).vectors
+    path = cached_vectors(expected.key)
+    whole = path.read_bytes()
+    match damage:
+        case "truncated":
+            path.write_bytes(whole[: len(whole) // 2])
+        case "corrupt":
+            path.write_bytes(whole[:1000] + bytes(200) + whole[1200:])
+        case "empty":
+            path.write_bytes(b"")
+        case "foreign":
+            np.savez(path, key=np.array("another key"), clauses=expected.clauses, exemplars=expected.exemplars)
+        case "pickle":
+            np.savez(path, key=np.array([{"an": "object"}], dtype=object))
+        case "other shape":
+            np.savez(path, key=np.array(expected.key), clauses=expected.clauses[:5], exemplars=expected.exemplars)
+        case _:
+            np.savez(path, key=np.array(expected.key), clauses=expected.clauses * 2, exemplars=expected.exemplars)
+
+    again = load_or_build(policy, few, LetterEncoder()).vectors
+
+    assert np.array_equal(again.clauses, expected.clauses)
+    sound = ClauseVectors.from_file(path, key=expected.key, clauses=71, exemplars=3)
+    assert sound is not None
+    assert np.array_equal(sound.clauses, expected.clauses)
+
+
+def test_a_cache_that_cannot_be_written_costs_only_the_caching(
+    policy: PolicyDocument, few: ExemplarSet, no_person_cache: Path
+):
+    """The folder's place is taken by a file, which stops root as well."""
+    (no_person_cache / "policy-index").write_text("in the way", encoding="utf-8")
+
+    index = load_or_build(policy, few, LetterEncoder())
+
+    assert index.search("rash").matches
+    assert [path.name for path in no_person_cache.iterdir()] == ["policy-index"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
+def test_stored_vectors_appear_only_when_complete(policy: PolicyDocument, few: ExemplarSet, tmp_path: Path):
+    """No half-written file stays behind when writing fails."""
+    vectors = ClauseVectors.from_texts(policy, few, LetterEncoder())
+    target = tmp_path / "vectors.npz"
+    target.mkdir()
+
+    with pytest.raises(OSError, match="vectors"):
+        vectors.save(target)
+
+    assert [path.name for path in tmp_path.iterdir()] == ["vectors.npz"]
+
+
+def test_another_model_gets_an_index_of_its_own(real_index: ClauseIndex, few: ExemplarSet, policy: PolicyDocument):
+    """The real encoder under other exemplars: built, not taken from the package."""
+    assert isinstance(real_index.encoder, SentenceEncoder)
+    index = load_or_build(policy, few, real_index.encoder)
+
+    assert index.vectors.key != real_index.vectors.key
+    assert index.search("I have a rash").matches[0].clause.id.startswith("health")

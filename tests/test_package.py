@@ -1,0 +1,30 @@
+"""The package's public face."""
+
+import ast
+
+from support import CLONE
+
+import policy_index
+
+
+def test_public_names_are_sorted_unique_and_importable():
+    """`__all__` is what can be imported, once each."""
+    names = policy_index.__all__
+
+    assert names == sorted(set(names))
+    assert all(hasattr(policy_index, name) for name in names)
+
+
+def test_everything_imported_at_the_top_is_public():
+    """Nothing is imported into the package's face without being offered."""
+    tree = ast.parse((CLONE / "policy_index" / "__init__.py").read_text(encoding="utf-8"))
+    imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
+
+    assert imported == set(policy_index.__all__)
+
+
+def test_the_top_level_holds_exactly_what_it_should():
+    """Dot files aside, and what tools leave behind."""
+    found = {path.name for path in CLONE.iterdir() if not path.name.startswith((".", "__pycache__"))}
+
+    assert found - {"build", "dist"} == {"pyproject.toml", "README.md", "app.py", "policy_index", "pages", "tests"}
