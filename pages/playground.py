@@ -3,8 +3,17 @@
 import streamlit as st
 
 from policy_index.errors import PolicyIndexError
-from policy_index.report import Lane, group_by_lane
-from policy_index.ui import is_warm, show_checked, show_how_to_read, show_lane_title, show_match, warm_index
+from policy_index.report import Lane, read_result
+from policy_index.ui import (
+    is_warm,
+    show_checked,
+    show_how_to_read,
+    show_lane_title,
+    show_match,
+    show_nothing_found,
+    show_safeguards,
+    warm_index,
+)
 
 SAMPLES = {
     "Dating app": "A dating app for farmers that writes the first message for you",
@@ -74,12 +83,23 @@ with answer:
                 persist_state="session",
             )
             limit = st.slider("Number of clauses to show", 1, 20, 6, key="limit", persist_state="session")
-        groups = group_by_lane(result, limit=limit, lanes=lanes)
-        if not groups:
+        findings = read_result(result, limit=limit, lanes=lanes)
+        if index_note := warm_index().uncalibrated:
+            st.info(index_note, icon=":material/info:")
+        if findings.found and findings.safeguards:
+            show_safeguards(findings.safeguards)
+        if not lanes:
             st.info(
                 "No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:"
             )
-        for group in groups:
+        elif not findings.found:
+            show_nothing_found(findings.rest[0])
+        for group in findings.found:
             show_lane_title(group.lane)
             for match in group.matches:
                 show_match(match)
+        rest = findings.rest if findings.found else findings.rest[1:]
+        if rest:
+            with st.expander(f"{len(rest)} more, unlikely"):
+                for match in rest:
+                    show_match(match)

@@ -5,6 +5,7 @@
 'OpenAI Usage policies (2023-03-23), Disallowed usage 8'
 """
 
+from policy_index.calibration import Band
 from policy_index.document import Category, ChangelogEntry, Clause, ClauseKind, PolicyDocument, Section, Span
 from policy_index.encoder import Encoder, SentenceEncoder, load_encoder
 from policy_index.errors import (
@@ -17,7 +18,7 @@ from policy_index.errors import (
     UnknownClauseError,
 )
 from policy_index.exemplars import Exemplar, ExemplarSet, bundled_exemplars
-from policy_index.index import Band, ClauseIndex, Match, SearchResult, load_index
+from policy_index.index import ClauseIndex, Match, SearchResult, load_index
 from policy_index.parser import bundled_policy, parse_policy
 
 __all__ = [

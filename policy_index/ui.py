@@ -2,13 +2,16 @@
 
 import textwrap
 from base64 import b64encode
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from html import escape
+from typing import Any
 
 import streamlit as st
 
+from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.document import ChangelogEntry, Clause
 from policy_index.index import ClauseIndex, Match, load_index
 from policy_index.palette import LANE_COLORS
@@ -40,6 +43,7 @@ _STYLE = """
 .upe-bar { flex: 1; height: .5rem; border-radius: .25rem; overflow: hidden;
   background: color-mix(in srgb, currentColor 14%, transparent); }
 .upe-bar > span { display: block; height: 100%; background: color-mix(in srgb, currentColor 62%, transparent); }
+.upe-note { border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .5rem; padding: .6rem .8rem; }
 .upe-chosen { background: color-mix(in srgb, var(--lane) 14%, transparent); padding-top: .4rem; padding-bottom: .4rem; }
 </style>
 """
@@ -52,6 +56,7 @@ def pages() -> dict[str, st.Page]:
         "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
         "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
         "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
+        "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
     }
 
 
@@ -155,12 +160,40 @@ def _card(clause: Clause, more: str, *, chosen: bool = False) -> str:
 
 
 def _score_html(match: Match) -> str:
-    shown = max(0.0, match.score)
+    """Return band, probability and similarity as a meter; only the similarity where there is no calibration."""
+    if match.probability is None or match.band is None:
+        name, value, words = "Similarity", max(0.0, match.score), f"Similarity {match.score:.2f}"
+    else:
+        name, value = "Probability", match.probability
+        words = f"<strong>{match.band.capitalize()}</strong> · {_percent(value)} · similarity {match.score:.2f}"
     close = f"<p>Close to: “{escape(match.closest_exemplar)}”</p>" if match.closest_exemplar else ""
     return (
-        f'<div class="upe-meter" role="meter" aria-label="Similarity" aria-valuemin="0" aria-valuemax="1" '
-        f'aria-valuenow="{shown:.2f}"><span>Similarity {match.score:.2f}</span>'
-        f'<span class="upe-bar"><span style="width:{shown:.0%}"></span></span></div>{close}'
+        f'<div class="upe-meter" role="meter" aria-label="{name}" aria-valuemin="0" aria-valuemax="1" '
+        f'aria-valuenow="{value:.2f}"><span>{words}</span>'
+        f'<span class="upe-bar"><span style="width:{value:.0%}"></span></span></div>{close}'
+    )
+
+
+def _percent(probability: float) -> str:
+    return "under 1 %" if probability < 0.01 else f"{min(probability, 0.99):.0%}".replace("%", " %")  # noqa: PLR2004
+
+
+def show_nothing_found(closest: Match) -> None:
+    """Say that no clause reaches the band `possible`, and what came closest."""
+    st.info(
+        "**No clause of this policy seems to be about this.** That is what the measurements say, and they can be wrong: "
+        "see how often on the page Accuracy. Below is what came closest.",
+        icon=":material/search_off:",
+    )
+    show_match(closest)
+
+
+def show_safeguards(words: Sequence[str]) -> None:
+    """Say that the text negates or safeguards, and that similarity does not see it."""
+    quoted = ", ".join(f"“{escape(word)}”" for word in words[:4])
+    st.html(
+        f'<div class="upe-note" role="note">Your text says {quoted}. Similarity does not see that: it compares topics. '
+        "Read the clause, with its conditions and exceptions, and decide for yourself.</div>"
     )
 
 
@@ -182,7 +215,81 @@ def show_how_to_read() -> None:
             f'<div class="upe-card" style="--lane:{LANE_COLORS[lane]}"><strong>{lane.value}</strong>: {words}</div>'
         )
     st.markdown(
-        "**Similarity** is a number up to 1 that says how close the topics are. It does not see intent, and it does not "
-        "understand “never” or “not”: read the clause and decide for yourself.\n\n"
+        f"**Likely** means that a careful reviewer would cite the clause for at least {LIKELY_FROM:.0%} of such texts, "
+        f"**possible** for at least {POSSIBLE_FROM:.0%}. Similarity compares topics: it does not see intent, and it does "
+        "not understand “never” or “not”. Read the clause and decide for yourself.\n\n"
         "Your text stays on this server: it is kept in memory for this visit, never stored, logged or put into the address."
     )
+
+
+def show_headline_numbers(record: Mapping[str, Any]) -> None:
+    """Show the four numbers that matter most, with their intervals, in plain words."""
+    everything = record["heldout"]["all"]
+    clauses, detection = everything["clauses"], everything["detection"]
+    st.markdown(
+        f"Measured on **{everything['texts']} texts** that were written by people who had not seen our examples: "
+        f"{detection['touching']} that touch the policy and {detection['harmless']} harmless ones, most of which share its "
+        "words. In brackets: where the number would lie in 95 of 100 such samples."
+    )
+    for column, (label, number) in zip(
+        st.columns(4),
+        {
+            "Right clause first": clauses["recall_at_1"],
+            "Right clause among the first three": clauses["recall_at_3"],
+            "Touching texts that are shown a clause": detection["shown_touching"],
+            "Harmless texts shown one by mistake": detection["shown_harmless"],
+        }.items(),
+        strict=True,
+    ):
+        with column.container(border=True):
+            st.metric(label, f"{number['value']:.1%}")
+            st.caption(f"({number['low']:.1%} to {number['high']:.1%})")
+
+
+def show_where_it_fails() -> None:
+    """Say in plain words what the numbers do not show."""
+    st.subheader("Where it fails")
+    st.markdown(
+        "- It compares topics. “Never gives a diagnosis” looks like “gives a diagnosis”; it only warns when it sees such "
+        "words.\n"
+        "- A clause and the heading above it, or two neighbours, are easily swapped: see the mix-ups below.\n"
+        "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases. On "
+        "our own example texts, chosen to be hard, more harmless ones are shown than on the held-out ones.\n"
+        "- It knows English, and reads only the beginning of a long text; the page says where it stopped.\n"
+        "- Labels are ours: another careful reviewer may cite another clause."
+    )
+
+
+def show_methods(record: Mapping[str, Any]) -> None:
+    """Show how other ways of searching fared on the same texts."""
+    st.subheader("What else was tried")
+    st.markdown(
+        "Right clause first / among the first three, in percent; in the last column the touching texts found where 5 % of "
+        "the harmless ones may be shown by mistake."
+    )
+    sets = {"cross_validated": "Cross-validated", "ideas": "Ideas", "goals": "Harmful goals", "keywords": "Keywords"}
+    st.dataframe(
+        [
+            {"Method": each["method"]}
+            | {title: " / ".join(f"{100 * number:.1f}" for number in each[name]) for name, title in sets.items()}
+            | {"At 5 % false alarms": f"{100 * each['recall_at_5_percent_false_alarms']:.1f}"}
+            for each in record["methods"]
+        ],
+        hide_index=True,
+    )
+
+
+def show_what_was_measured(record: Mapping[str, Any]) -> None:
+    """Show model and hashes, so that the numbers can be traced."""
+    st.subheader("What was measured")
+    exemplars, cross = record["exemplars"], record["cross_validated"]
+    st.markdown(
+        f"Model: {record['model']}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']} harmless "
+        f"ones. Among these {cross['texts']:,} texts, each judged by a search made without it, the right clause comes first "
+        f"for {cross['recall_at_1']:.1%} and among the first three for {cross['recall_at_3']:.1%}; "
+        f"{cross['shown_touching']:.1%} of the touching and {cross['shown_harmless']:.1%} of the harmless ones are shown a "
+        "clause. They were chosen to be hard and to cover rare cases; the held-out texts are closer to what people type."
+    )
+    hashes = {"policy": record["policy"]["sha256"], "examples": exemplars["sha256"], "fitted search": record["scorer"]}
+    st.code("\n".join(f"{name:14}{value}" for name, value in hashes.items()), language=None)
+    st.caption("SHA-256. `policy-index measure` makes these numbers again.")

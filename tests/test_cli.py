@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import NamedTuple, TypeAlias
 import pytest
 from support import CLONE
 
-from policy_index import cli
-from policy_index.index import ClauseVectors, load_index
+from policy_index import Exemplar, ExemplarSet, bundled_exemplars, bundled_policy, cli, index
+from policy_index.accuracy import bundled_accuracy
+from policy_index.calibration import Calibration
+from policy_index.encoder import bundled_model_folder
 
 
 class Outcome(NamedTuple):
@@ -40,7 +43,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
 
 
 def test_search_prints_the_promised_object(run: Run):
-    """Every key of the contract, in its order; nothing made up before there is a calibration."""
+    """Every key of the contract, in its order; probability and band from the calibration."""
     outcome = run("search", "a dating app for farmers", "--format", "json", "--top", "2")
 
     record = json.loads(outcome.out)
@@ -66,6 +69,8 @@ def test_search_prints_the_promised_object(run: Run):
     assert first["clause_id"] == "adult-content"
     assert first["citation"] == "OpenAI Usage policies (2023-03-23), Disallowed usage 8"
     assert -1 <= first["score"] <= 1
+    assert 0.6 <= first["probability"] <= 1
+    assert first["band"] == "likely"
 
 
 def test_search_prints_a_table_with_the_caveat(run: Run):
@@ -143,10 +148,22 @@ def test_nothing_on_standard_input_gives_nothing(run: Run):
         (["frobnicate"], b"", "No such command 'frobnicate'."),
         (["serve", "--port", "0"], b"", "Invalid value for '--port': 0 is not in the range 1<=x<=65535."),
         (
-            ["build-vectors", "--output", "/proc/no/such/place.npz"],
+            ["build", "--output", "/proc/no/such"],
             b"",
             "Expected a folder that can be written to, but /proc/no/such is none.",
         ),
+        (
+            ["evaluate", "/no/such.jsonl"],
+            b"",
+            "Expected a file of labelled texts, but /no/such.jsonl cannot be read: No such file or directory.",
+        ),
+        (["evaluate", "-"], b"", "Expected at least one labelled text, but there is no line."),
+        (
+            ["evaluate", "-"],
+            b'{"text": "x", "clause_ids": ["health"]}\n{"text": "x", "clause_ids": ["helth"]}\n',
+            "Line 2: No clause has the id 'helth'; did you mean health?",
+        ),
+        (["evaluate", "-"], b'{"text": "x", "harmful": true}\n\xff\n', "Line 2 of -: expected UTF-8, got byte 0xff."),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else None,
 )
@@ -233,18 +250,70 @@ def test_serve_hands_over_to_streamlit_with_the_apps_own_file(run: Run, monkeypa
     assert cli.os.environ["POLICY_INDEX_MODEL"] == "a-model"
 
 
-def test_build_vectors_writes_what_was_built(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
-    """The committed command regenerates the package's file; that its content is right, test_index.py proves."""
-    shipped = load_index().vectors
-    monkeypatch.setattr(ClauseVectors, "from_texts", lambda *_parts: shipped)
-    target = tmp_path / "new.npz"
+def test_another_model_searches_without_probabilities_and_says_so(run: Run, tmp_path: Path):
+    """Null in the object, one line on standard error."""
+    folder = shutil.copytree(bundled_model_folder(), tmp_path / "my-model")
+    few = ExemplarSet.from_rows([], document=bundled_policy())
 
-    outcome = run("build-vectors", "--output", str(target))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index, "bundled_exemplars", lambda: few)
+        outcome = run("search", "gambling", "--model", str(folder), "--format", "json")
 
-    counts = {"clauses": len(shipped.clauses), "exemplars": len(shipped.exemplars)}
-    assert outcome.status == 0
-    assert f"{counts['clauses']} clauses, {counts['exemplars']} exemplars" in outcome.out
-    assert ClauseVectors.from_file(target, key=shipped.key, **counts) is not None
+    record = json.loads(outcome.out)
+    assert record["model"] == "my-model"
+    assert record["matches"][0]["clause_id"] == "economic-harm/gambling"
+    assert {match["probability"] for match in record["matches"]} == {None}
+    assert {match["band"] for match in record["matches"]} == {None}
+    assert outcome.err.count("\n") == 1
+    assert "not for my-model as it is here, so scores are shown without probabilities." in outcome.err
+
+
+def test_build_writes_the_packages_files(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """From few exemplars here, for speed; that the shipped files are what it makes, test_index.py proves."""
+    everything = bundled_exemplars()
+    rows = [
+        Exemplar(clause_id=clause_id, text=text)
+        for clause_id, texts in everything.by_clause.items()
+        for text in texts[:8]
+    ]
+    rows += [Exemplar(clause_id=None, text=text) for text in everything.harmless[:120]]
+    few = ExemplarSet.from_rows(rows, document=bundled_policy())
+    monkeypatch.setattr(cli, "bundled_exemplars", lambda: few)
+
+    outcome = run("build", "--output", str(tmp_path))
+
+    assert outcome == Outcome(0, f"{tmp_path}: {len(rows) + 71} texts, 71 clauses, all-MiniLM-L6-v2\n", "")
+    assert {path.name for path in tmp_path.iterdir()} == {"calibration.json", "middle_centre.npy", "scorer.npz"}
+    assert Calibration.from_json((tmp_path / "calibration.json").read_text(encoding="utf-8")).sharpness > 0
+
+
+def test_evaluate_reads_standard_input_and_prints_a_table_or_json(run: Run):
+    """All parts that the labels allow, and null for the others."""
+    lines = [
+        {"text": "a dating app for farmers", "clause_ids": ["adult-content"]},
+        {"text": "online roulette", "clause_ids": ["economic-harm/gambling", "economic-harm"]},
+        {"text": "bake bread", "clause_ids": []},
+    ]
+    stdin = "\n".join(json.dumps(line) for line in lines).encode()
+
+    record = json.loads(run("evaluate", "-", "--format", "json", stdin=stdin).out)
+    table = run("evaluate", "-", stdin=stdin).out
+
+    assert record["clauses"]["recall_at_1"]["value"] == 1
+    assert record["detection"]["touching"] == 2
+    assert "recall at 1" in table
+    assert "economic-harm/gambling" in table
+
+
+def test_measure_writes_the_record_and_prints_the_comparison(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """The table of methods, which README quotes."""
+    monkeypatch.setattr(cli.accuracy, "measure", lambda _index: bundled_accuracy())
+
+    outcome = run("measure", "--output", str(tmp_path))
+
+    assert json.loads((tmp_path / "accuracy.json").read_text(encoding="utf-8")) == bundled_accuracy()
+    assert outcome.out == cli.methods_table(bundled_accuracy()["methods"]) + "\n"
+    assert outcome.out in (CLONE / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_readme_documents_every_command():

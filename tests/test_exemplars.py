@@ -1,10 +1,14 @@
 """Exemplars are validated at load, and a wrong line is named."""
 
 import json
+import re
+from collections import Counter
 
+import numpy as np
 import pytest
 
-from policy_index import ExemplarError, ExemplarSet, PolicyDocument
+from policy_index import ClauseIndex, ExemplarError, ExemplarSet, PolicyDocument, bundled_exemplars
+from policy_index.scorer import TrainingTexts
 
 GOOD = '{"clause_id": "health", "text": "what is this rash"}'
 
@@ -65,3 +69,73 @@ def test_the_digest_changes_with_any_text(policy: PolicyDocument):
 
     assert first.sha256 != second.sha256
     assert first.sha256 == ExemplarSet.from_jsonl(GOOD + "\n", document=policy).sha256
+
+
+# What a machine can check of the review checklist in the README
+
+
+def content_words(text: str) -> set[str]:
+    """Return the words of four letters and more that carry meaning."""
+    common = {"that", "with", "this", "from", "such", "have", "they", "their", "other", "models", "content", "activity"}
+    return set(re.findall(r"[a-z]{4,}", text.casefold())) - common
+
+
+def citable(policy: PolicyDocument) -> list[str]:
+    return [clause.id for clause in policy if clause.citable]
+
+
+def test_every_citable_clause_has_thirty_exemplars_of_all_lengths(policy: PolicyDocument):
+    """Six keywords, three long ones of 40 words and more, none above 80 words."""
+    exemplars = bundled_exemplars()
+
+    for clause_id in citable(policy):
+        lengths = [len(text.split()) for text in exemplars.by_clause[clause_id]]
+        assert len(lengths) >= 30, clause_id
+        assert sum(length <= 3 for length in lengths) >= 6, clause_id
+        assert sum(length >= 40 for length in lengths) >= 3, clause_id
+        assert max(lengths) <= 80, clause_id
+
+
+def test_four_hundred_harmless_texts_half_of_them_hard():
+    """Short and long ones among them."""
+    exemplars = bundled_exemplars()
+    lengths = [len(text.split()) for text in exemplars.harmless]
+
+    assert len(exemplars.harmless) >= 400
+    assert len(exemplars.hard) >= len(exemplars.harmless) / 2
+    assert sum(length <= 3 for length in lengths) >= 40
+    assert sum(length >= 40 for length in lengths) >= 20
+
+
+def test_exemplars_are_no_paraphrase_of_their_clause(policy: PolicyDocument):
+    """On average at most a quarter of an exemplar's content words are the clause's."""
+    exemplars = bundled_exemplars()
+
+    for clause in policy:
+        if clause.citable:
+            words = content_words(clause.text)
+            shares = [
+                len(content_words(text) & words) / max(1, len(content_words(text)))
+                for text in exemplars.by_clause[clause.id]
+            ]
+            assert np.mean(shares) <= 0.25, clause.id
+
+
+def test_openings_vary():
+    """No first three words begin more than one in fifty exemplars."""
+    exemplars = bundled_exemplars()
+    texts = [text for own in exemplars.by_clause.values() for text in own if len(text.split()) > 3]
+    openings = Counter(" ".join(text.casefold().split()[:3]) for text in texts)
+
+    assert openings.most_common(1)[0][1] <= len(texts) / 50
+
+
+def test_no_two_exemplars_are_near_duplicates_within_or_across_clauses(real_index: ClauseIndex):
+    """Cosine of the model's last layer below 0.95: no leakage between clauses, and none into the harmless texts."""
+    training = TrainingTexts.from_exemplars(real_index.document, real_index.exemplars)
+    last = real_index.scorer.vectors[: training.exemplars_and_harmless, :384].astype(np.float32)
+    last /= np.linalg.norm(last, axis=1, keepdims=True)
+    cosines = np.triu(last @ last.T, k=1)
+
+    close = [(training.texts[a], training.texts[b]) for a, b in zip(*np.nonzero(cosines > 0.95), strict=True)]
+    assert close == []

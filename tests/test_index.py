@@ -1,6 +1,6 @@
 """The index is exact, its vectors are stored safely, and bad input is refused at the door."""
 
-import os
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from support import LetterEncoder
 
 from policy_index import ClauseIndex, Exemplar, ExemplarSet, InputError, PolicyDocument, bundled_policy, load_index
-from policy_index.encoder import SentenceEncoder
+from policy_index.encoder import SentenceEncoder, measure_middle_centre, middle_centre_file
 from policy_index.exemplars import bundled_exemplars
-from policy_index.index import ClauseVectors, cached_vectors, load_or_build, shipped_vectors, vectors_key
+from policy_index.index import cached_scorer, load_or_build
+from policy_index.scorer import ClauseScorer, TrainingTexts, alike, fit, scorer_key, shipped_scorer
 from policy_index.text import MAX_CHARACTERS
 
 ROWS = [
@@ -32,33 +33,50 @@ def few(policy: PolicyDocument) -> ExemplarSet:
 @settings(max_examples=50)
 @given(seed=st.integers(0, 2**32 - 1), dimensions=st.integers(2, 64), top_k=st.integers(1, 71))
 def test_faiss_finds_what_brute_force_finds(seed: int, dimensions: int, top_k: int):
-    """Exact search: the scores of the best k, in order, equal those of a full matrix product."""
+    """Exact search: the best k clauses, in order, with the scores of a full matrix product."""
     policy = bundled_policy()
-    random = np.random.default_rng(seed).standard_normal((72, dimensions)).astype(np.float32)
-    query, *_ = clauses_and_query = random / np.linalg.norm(random, axis=1, keepdims=True)
-    clauses = clauses_and_query[1:]
     exemplars = ExemplarSet.from_rows([], document=policy)
-    vectors = ClauseVectors(key="", clauses=clauses, exemplars=np.empty((0, dimensions), np.float16))
+    random = np.random.default_rng(seed)
+    vectors = random.standard_normal((72, dimensions)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    coefficients = random.standard_normal((71, 72)).astype(np.float32)
+    scorer = ClauseScorer(key="", vectors=vectors[1:].astype(np.float16), coefficients=coefficients)
     encoder = LetterEncoder()
-    encoder.encode = lambda _texts: query[None, :]  # type: ignore[method-assign]
-    index = ClauseIndex.from_vectors(policy, exemplars, encoder, vectors)
+    encoder.encode = lambda _texts: vectors[:1]  # type: ignore[method-assign]
+    index = ClauseIndex.from_scorer(policy, exemplars, encoder, scorer)
 
     matches = index.search("anything", top_k=top_k).matches
 
-    expected = np.sort(clauses @ query)[::-1][:top_k]
-    assert np.allclose([match.score for match in matches], expected, atol=1e-5)
-    by_id = dict(zip((clause.id for clause in policy), clauses @ query, strict=True))
+    values = (alike(vectors[:1], scorer.vectors.astype(np.float32)) @ coefficients[:, :-1])[0]
+    values /= max(1, np.linalg.norm(values))
+    by_id = dict(zip((clause.id for clause in policy), values, strict=True))
+    assert np.allclose([match.score for match in matches], np.sort(values)[::-1][:top_k], atol=1e-5)
     assert all(abs(match.score - by_id[match.clause.id]) < 1e-5 for match in matches)
 
 
-def test_a_clause_without_exemplars_is_its_own_best_match(policy: PolicyDocument, letters: LetterEncoder):
-    """Its vector is its own embedding then, so the cosine is 1."""
-    index = ClauseIndex.from_texts(policy, ExemplarSet.from_rows([], document=policy), letters)
+def test_every_clause_is_its_own_best_match(real_index: ClauseIndex):
+    """Its own words are among what the scorer was fitted to."""
+    results = real_index.search_many([clause.text for clause in real_index.document], top_k=1)
 
-    for result, clause in zip(index.search_many([c.text for c in policy], top_k=1), policy, strict=True):
-        assert result.matches[0].score == pytest.approx(1, abs=1e-5)
-        assert result.matches[0].clause == clause
-        assert result.matches[0].closest_exemplar is None
+    assert [result.matches[0].clause.id for result in results] == [clause.id for clause in real_index.document]
+
+
+def test_leave_one_out_predictions_are_those_of_a_fit_without_the_text(
+    policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder
+):
+    """The closed form against the long way: take one text away, fit again, predict it."""
+    training = TrainingTexts.from_exemplars(policy, few)
+    vectors = letters.encode(training.texts)
+    predicted = fit(vectors, training, policy).leave_one_out
+
+    for left_out in range(training.exemplars_and_harmless):
+        kept = np.delete(np.arange(len(training.texts)), left_out)
+        part = replace(
+            training, texts=tuple(training.texts[text] for text in kept), clause_rows=training.clause_rows[kept]
+        )
+        coefficients = fit(vectors[kept], part, policy).coefficients
+        expected = alike(vectors[[left_out]], vectors[kept]) @ coefficients
+        assert np.allclose(predicted[left_out], expected[0], atol=1e-4)
 
 
 def test_a_result_names_the_closest_exemplar_of_each_clause(
@@ -79,7 +97,10 @@ def test_search_many_gives_what_search_gives(policy: PolicyDocument, few: Exempl
     index = ClauseIndex.from_texts(policy, few, letters)
     texts = ["rash", "virus", "egg"]
 
-    assert index.search_many(texts, top_k=3) == [index.search(text, top_k=3) for text in texts]
+    for together, text in zip(index.search_many(texts, top_k=3), texts, strict=True):
+        alone = index.search(text, top_k=3)
+        assert [match.clause for match in together.matches] == [match.clause for match in alone.matches]
+        assert [match.score for match in together.matches] == pytest.approx([m.score for m in alone.matches], abs=1e-5)
     assert index.search_many([]) == []
 
 
@@ -145,17 +166,22 @@ def test_a_text_beyond_the_encoders_limit_says_how_much_was_read(real_index: Cla
     assert long.characters_read == len("cat " * 254) - 1
 
 
-def test_the_shipped_vectors_equal_a_fresh_build(policy: PolicyDocument, real_index: ClauseIndex):
-    """What `policy-index build-vectors` wrote is what the code makes of policy, exemplars and model today."""
-    fresh = ClauseVectors.from_texts(policy, bundled_exemplars(), real_index.encoder)
-
-    shipped = ClauseVectors.from_file(
-        Path(str(shipped_vectors())), key=fresh.key, clauses=len(fresh.clauses), exemplars=len(fresh.exemplars)
-    )
-
+def test_the_shipped_scorer_equals_a_fresh_build(policy: PolicyDocument, real_index: ClauseIndex):
+    """What `policy-index build` wrote is what the code makes of policy, exemplars and model today."""
+    exemplars = bundled_exemplars()
+    key = scorer_key(policy, exemplars, real_index.encoder)
+    texts = TrainingTexts.from_exemplars(policy, exemplars).texts
+    shipped = ClauseScorer.from_file(Path(str(shipped_scorer())), key=key, texts=len(texts), columns=72)
     assert shipped is not None
-    assert np.allclose(shipped.clauses, fresh.clauses, atol=1e-5)
-    assert np.allclose(shipped.exemplars, fresh.exemplars, atol=2e-3)
+
+    fresh = ClauseScorer.from_texts(policy, exemplars, real_index.encoder)
+
+    assert np.allclose(shipped.vectors, fresh.vectors, atol=2e-3)
+    likeness = alike(fresh.vectors[::97].astype(np.float32), fresh.vectors.astype(np.float32))
+    assert np.allclose(likeness @ shipped.coefficients, likeness @ fresh.coefficients, atol=5e-3)
+    centre = measure_middle_centre(texts[::8])
+    shipped_centre = np.load(Path(str(middle_centre_file())))
+    assert np.corrcoef(centre, shipped_centre)[0, 1] > 0.99
 
 
 def test_a_first_start_with_the_bundled_model_encodes_nothing(encodes: list[str], no_person_cache: Path):
@@ -169,24 +195,24 @@ def test_a_first_start_with_the_bundled_model_encodes_nothing(encodes: list[str]
 def test_another_encoder_is_encoded_once_and_then_read_from_the_cache(
     policy: PolicyDocument, few: ExemplarSet, no_person_cache: Path
 ):
-    """71 clauses and 3 exemplars the first time, nothing the second."""
+    """71 clauses, 3 exemplars and a harmless text the first time, nothing the second."""
     first, second = LetterEncoder(), LetterEncoder()
 
     made = load_or_build(policy, few, first)
     found = load_or_build(policy, few, second)
 
-    assert len(first.encoded) == 71 + 3
+    assert len(first.encoded) == 71 + 4
     assert second.encoded == []
     assert made.search("rash") == found.search("rash")
     assert len(list(no_person_cache.rglob("*.npz"))) == 1
 
 
-def test_a_change_of_model_or_exemplars_takes_no_stale_vectors(policy: PolicyDocument, few: ExemplarSet):
+def test_a_change_of_model_or_exemplars_takes_no_stale_scorer(policy: PolicyDocument, few: ExemplarSet):
     """Each has a key of its own."""
     keys = {
-        vectors_key(policy, few, LetterEncoder()),
-        vectors_key(policy, few, LetterEncoder("letters-2")),
-        vectors_key(policy, ExemplarSet.from_rows(ROWS[1:], document=policy), LetterEncoder()),
+        scorer_key(policy, few, LetterEncoder()),
+        scorer_key(policy, few, LetterEncoder("letters-2")),
+        scorer_key(policy, ExemplarSet.from_rows(ROWS[1:], document=policy), LetterEncoder()),
     }
 
     assert len(keys) == 3
@@ -197,9 +223,10 @@ def test_a_damaged_cache_file_is_rebuilt_correctly(
     policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder, damage: str
 ):
     """And replaced by a sound one."""
-    expected = load_or_build(policy, few, letters).vectors
-    path = cached_vectors(expected.key)
+    expected = load_or_build(policy, few, letters).scorer
+    path = cached_scorer(expected.key)
     whole = path.read_bytes()
+    key, vectors, coefficients = np.array(expected.key), expected.vectors, expected.coefficients
     match damage:
         case "truncated":
             path.write_bytes(whole[: len(whole) // 2])
@@ -208,20 +235,20 @@ def test_a_damaged_cache_file_is_rebuilt_correctly(
         case "empty":
             path.write_bytes(b"")
         case "foreign":
-            np.savez(path, key=np.array("another key"), clauses=expected.clauses, exemplars=expected.exemplars)
+            np.savez(path, key=np.array("another key"), vectors=vectors, coefficients=coefficients)
         case "pickle":
             np.savez(path, key=np.array([{"an": "object"}], dtype=object))
         case "other shape":
-            np.savez(path, key=np.array(expected.key), clauses=expected.clauses[:5], exemplars=expected.exemplars)
+            np.savez(path, key=key, vectors=vectors[:5], coefficients=coefficients)
         case _:
-            np.savez(path, key=np.array(expected.key), clauses=expected.clauses * 2, exemplars=expected.exemplars)
+            np.savez(path, key=key, vectors=vectors * 2, coefficients=coefficients)
 
-    again = load_or_build(policy, few, LetterEncoder()).vectors
+    again = load_or_build(policy, few, LetterEncoder()).scorer
 
-    assert np.array_equal(again.clauses, expected.clauses)
-    sound = ClauseVectors.from_file(path, key=expected.key, clauses=71, exemplars=3)
+    assert np.array_equal(again.coefficients, expected.coefficients)
+    sound = ClauseScorer.from_file(path, key=expected.key, texts=75, columns=72)
     assert sound is not None
-    assert np.array_equal(sound.clauses, expected.clauses)
+    assert np.array_equal(sound.coefficients, expected.coefficients)
 
 
 def test_a_cache_that_cannot_be_written_costs_only_the_caching(
@@ -236,17 +263,16 @@ def test_a_cache_that_cannot_be_written_costs_only_the_caching(
     assert [path.name for path in no_person_cache.iterdir()] == ["policy-index"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="POSIX permissions")
-def test_stored_vectors_appear_only_when_complete(policy: PolicyDocument, few: ExemplarSet, tmp_path: Path):
+def test_a_stored_scorer_appears_only_when_complete(policy: PolicyDocument, few: ExemplarSet, tmp_path: Path):
     """No half-written file stays behind when writing fails."""
-    vectors = ClauseVectors.from_texts(policy, few, LetterEncoder())
-    target = tmp_path / "vectors.npz"
+    scorer = ClauseScorer.from_texts(policy, few, LetterEncoder())
+    target = tmp_path / "scorer.npz"
     target.mkdir()
 
-    with pytest.raises(OSError, match="vectors"):
-        vectors.save(target)
+    with pytest.raises(OSError, match="scorer"):
+        scorer.save(target)
 
-    assert [path.name for path in tmp_path.iterdir()] == ["vectors.npz"]
+    assert [path.name for path in tmp_path.iterdir()] == ["scorer.npz"]
 
 
 def test_another_model_gets_an_index_of_its_own(real_index: ClauseIndex, few: ExemplarSet, policy: PolicyDocument):
@@ -254,5 +280,9 @@ def test_another_model_gets_an_index_of_its_own(real_index: ClauseIndex, few: Ex
     assert isinstance(real_index.encoder, SentenceEncoder)
     index = load_or_build(policy, few, real_index.encoder)
 
-    assert index.vectors.key != real_index.vectors.key
-    assert index.search("I have a rash").matches[0].clause.id.startswith("health")
+    assert index.scorer.key != real_index.scorer.key
+    match = index.search("I have a rash").matches[0]
+    assert match.clause.id.startswith("health")
+    assert match.probability is None
+    assert match.band is None
+    assert "scores are shown without probabilities" in index.uncalibrated

@@ -8,6 +8,7 @@ from support import CLONE
 
 from policy_index import EncoderError
 from policy_index import ui as ui_module
+from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.report import Lane
 
 SITE = str(CLONE / "policy_index" / "site.py")
@@ -29,7 +30,7 @@ def check(site: AppTest, text: str) -> AppTest:
     return site.button[0].click().run()
 
 
-@pytest.mark.parametrize("page", ["playground", "categories", "changelog"])
+@pytest.mark.parametrize("page", ["playground", "categories", "changelog", "accuracy"])
 def test_every_page_says_which_policy_it_is_and_what_it_is_not(site: AppTest, page: str):
     """Version, successor, source, no verdict, no legal advice; and no error anywhere."""
     if page != "playground":
@@ -54,7 +55,7 @@ def test_a_newcomer_reads_what_to_do_before_the_first_check(site: AppTest):
     said = words(site)
 
     assert all(lane.value in said for lane in Lane)
-    assert "Similarity" in said
+    assert "Likely" in said
 
 
 def test_a_pasted_idea_shows_the_nearest_clauses_in_the_policys_words(site: AppTest):
@@ -66,9 +67,45 @@ def test_a_pasted_idea_shows_the_nearest_clauses_in_the_policys_words(site: AppT
     assert "Nearest clauses for “A dating app for farmers”" in said
     assert "Adult content, adult industries, and dating apps, including:" in said
     assert "OpenAI Usage policies (2023-03-23), Disallowed usage 8<" in said
-    assert "Similarity 0." in said
+    assert "<strong>Likely</strong> · " in said
+    assert "similarity 0." in said
     assert "Close to: “" in said
     assert said.count('role="meter"') == 6
+
+
+def test_a_harmless_text_is_told_so_with_what_came_closest(site: AppTest):
+    """Plainly, and nothing is called likely or possible."""
+    check(site, "How do I kill a Python process that hangs?")
+
+    assert "No clause of this policy seems to be about this" in site.info[0].value
+    said = words(site)
+    assert "<strong>Likely" not in said
+    assert "<strong>Possible" not in said
+    assert said.count("<strong>Unlikely") == 6
+
+
+def test_a_text_that_negates_gets_a_notice(site: AppTest):
+    """Which names the word, escaped."""
+    check(site, "A dating app that never shows photos")
+    assert "Your text says “never”" in words(site)
+
+    check(site, "A dating app")
+    assert "Your text says" not in words(site)
+
+
+def test_the_accuracy_page_shows_the_committed_numbers_and_a_movable_threshold(site: AppTest):
+    """A higher threshold shows fewer texts of both kinds."""
+    site.switch_page(str(CLONE / "pages" / "accuracy.py")).run()
+    record = bundled_accuracy()
+
+    right_first = record["heldout"]["all"]["clauses"]["recall_at_1"]["value"]
+    assert f"{right_first:.1%}" in [metric.value for metric in site.metric]
+    assert record["scorer"] in site.code[0].value
+
+    site.slider(key="threshold").set_value(0.9).run()
+    touching, harmless = shares_shown(record, 0.9)
+    assert f"From **90%** on, **{touching:.1%}**" in words(site)
+    assert f"**{harmless:.1%}**" in words(site)
 
 
 def test_a_sample_is_checked_by_one_click(site: AppTest):
@@ -118,6 +155,7 @@ def test_after_a_check_nothing_but_a_new_text_encodes_anything(site: AppTest, en
     site.slider(key="limit").set_value(12).run()
     site.pills(key="lanes").set_value([Lane.NOT_ALLOWED]).run()
     assert words(site).count('role="meter"') == 12
+    site.switch_page(str(CLONE / "pages" / "accuracy.py")).run()
     site.switch_page(str(CLONE / "pages" / "categories.py")).run()
     site.switch_page(str(CLONE / "pages" / "changelog.py")).run()
     site.switch_page(str(CLONE / "pages" / "playground.py")).run()

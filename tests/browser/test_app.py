@@ -17,7 +17,7 @@ def test_pasting_an_idea_shows_clauses_and_leaves_the_address_alone(page: Page, 
 
     expect(page.get_by_text("Nearest clauses for “A dating app for farmers”")).to_be_visible()
     expect(page.get_by_text("Adult content, adult industries, and dating apps").first).to_be_visible()
-    expect(page.get_by_role("meter", name="Similarity").first).to_be_visible()
+    expect(page.get_by_role("meter", name="Probability").first).to_be_visible()
     assert "farmers" not in page.url
 
 
@@ -86,6 +86,7 @@ def test_text_and_results_are_still_there_after_a_look_at_another_page(page: Pag
     ("path", "expected"),
     [
         ("/categories?clause=physical-harm/weapons-development", "Disallowed usage 5.1"),
+        ("/accuracy", "Right clause first"),
         ("/changelog", "Clarified the impermissibility of Tweet and Instagram generators"),
         ("/categories?clause=no-such-clause", "No clause has the id 'no-such-clause'"),
     ],
@@ -147,7 +148,7 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence(page: Page, check: Check)
         expect(page.get_by_text("Traceback")).to_have_count(0)
 
 
-@pytest.mark.parametrize("path", ["/", "/categories", "/changelog"])
+@pytest.mark.parametrize("path", ["/", "/categories", "/changelog", "/accuracy"])
 def test_no_page_asks_another_machine_for_anything(page: Page, server: str, path: str):
     """Fonts, icons and scripts all come from the server."""
     requested: list[str] = []
@@ -160,7 +161,7 @@ def test_no_page_asks_another_machine_for_anything(page: Page, server: str, path
     assert hosts == {"localhost"}
 
 
-@pytest.mark.parametrize("path", ["/", "/categories", "/changelog"])
+@pytest.mark.parametrize("path", ["/", "/categories", "/changelog", "/accuracy"])
 def test_a_narrow_window_shows_everything_without_sideways_scrolling(chromium: Browser, server: str, path: str):
     """390 pixels, as on a phone."""
     context = chromium.new_context(viewport={"width": 390, "height": 844})

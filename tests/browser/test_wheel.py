@@ -25,7 +25,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_apps_files_inside_the_package(installed: Path):
     """Nothing of it lands beside other people's packages."""
     assert {path.name.split("-")[0] for path in installed.iterdir()} == {"policy_index"}
-    for name in ("_app/app.py", "_app/pages/playground.py", "_app/.streamlit/config.toml", "data/vectors.npz"):
+    for name in ("_app/app.py", "_app/pages/playground.py", "_app/.streamlit/config.toml", "data/scorer.npz"):
         assert (installed / "policy_index" / name).is_file()
 
 

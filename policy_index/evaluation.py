@@ -1,0 +1,276 @@
+"""How good the search is on labelled texts: retrieval, detection, calibration, each with a bootstrap interval.
+
+recall@k, mean reciprocal rank (MRR), AUROC, Brier score and expected calibration error (ECE) are the field's standard
+ones; ECE is taken over 15 bins of equal mass. Intervals are 95 % percentile intervals of 1,000 bootstrap resamples of
+texts, with a fixed seed.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_index.calibration import POSSIBLE_FROM
+from policy_index.document import PolicyDocument
+from policy_index.errors import InputError, PolicyIndexError
+from policy_index.index import ClauseIndex, SearchResult
+from policy_index.text import accept_text
+
+BINS = 15
+FALSE_ALARMS = 0.05
+"""Share of harmless texts that may be shown, for recall at this price."""
+
+_RESAMPLES = 1000
+_MOST_CONFUSED = 15
+
+Numbers = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledText:
+    """A text and what a person says of it.
+
+    Attributes:
+        text: The text.
+        clause_ids: Clauses any of which may be cited first; empty for a harmless text; None where no clause is named.
+        category: Id of a category or section; None where none is named.
+        touches: Whether it touches the policy at all.
+    """
+
+    text: str
+    clause_ids: tuple[str, ...] | None
+    category: str | None
+    touches: bool
+
+
+def read_labelled(lines: Iterable[str], *, document: PolicyDocument) -> list[LabelledText]:
+    """Read JSON Lines: `text`, and `clause_ids` (a list), `category` (id, name or title) or `harmful` (true or false).
+
+    Raises:
+        InputError: A line is not such an object; the message names it.
+    """
+    found = []
+    for number, line in enumerate(lines, 1):
+        try:
+            found.append(_labelled(line, document))
+        except PolicyIndexError as error:
+            message = f"Line {number}: {error}"
+            raise InputError(message) from None
+    if not found:
+        message = "Expected at least one labelled text, but there is no line."
+        raise InputError(message)
+    return found
+
+
+def _labelled(line: str, document: PolicyDocument) -> LabelledText:
+    try:
+        row = json.loads(line)
+    except ValueError:
+        row = None
+    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
+        message = f'Expected an object such as {{"text": "...", "clause_ids": ["health"]}}, got “{line.strip()[:60]}”.'
+        raise InputError(message)
+    text = accept_text(row["text"])
+    clause_ids, category, harmful = row.get("clause_ids"), row.get("category"), row.get("harmful")
+    if isinstance(clause_ids, list) and all(isinstance(each, str) for each in clause_ids):
+        for clause_id in clause_ids:
+            document.clause(clause_id)
+        group = document.group_of(clause_ids[0]).id if clause_ids else None
+        return LabelledText(text=text, clause_ids=tuple(clause_ids), category=group, touches=bool(clause_ids))
+    if isinstance(category, str):
+        for group_ in document.groups:
+            if category.casefold() in {group_.id, group_.name.casefold(), group_.title.casefold()}:
+                return LabelledText(text=text, clause_ids=None, category=group_.id, touches=True)
+        message = f"Expected a category or section of the policy, got {category!r}."
+        raise InputError(message)
+    if isinstance(harmful, bool):
+        return LabelledText(text=text, clause_ids=None, category=None, touches=harmful)
+    message = "Expected clause_ids (a list of ids), category (a name) or harmful (true or false) beside the text."
+    raise InputError(message)
+
+
+def evaluate(index: ClauseIndex, labelled: Sequence[LabelledText]) -> dict[str, Any]:
+    """Search every text and compare what is found with its labels; parts without labels are null.
+
+    Returns:
+        A record for JSON: `texts`, `clauses`, `categories`, `by_category`, `by_clause`, `detection`, `calibration`,
+        `confused`.
+    """
+    results = index.search_many([each.text for each in labelled], top_k=len(index))
+    groups = {clause.id: group.id for group in index.document.groups for clause in group.clauses}
+    pairs = list(zip(labelled, results, strict=True))
+    by_clause = [(each, result) for each, result in pairs if each.clause_ids]
+    by_category = [(each, result) for each, result in pairs if each.category]
+    return {
+        "texts": len(labelled),
+        "clauses": _ranks_record([_clause_rank(each, result) for each, result in by_clause]),
+        "categories": _ranks_record([_category_rank(each, result, groups) for each, result in by_category]),
+        "by_clause": _grouped(
+            [(each.clause_ids or ("",))[0] for each, _ in by_clause], [_clause_rank(*p) for p in by_clause]
+        ),
+        "by_category": _grouped(
+            [each.category or "" for each, _ in by_category], [_category_rank(*p, groups) for p in by_category]
+        ),
+        "detection": _detection(
+            [best(result) for each, result in pairs if each.touches],
+            [best(result) for each, result in pairs if not each.touches],
+            calibrated=index.calibration is not None,
+        ),
+        "calibration": None if index.calibration is None else _top_calibration(pairs),
+        "confused": _confused(by_clause),
+    }
+
+
+def best(result: SearchResult) -> float:
+    """Return the one number that says how much a text touches the policy: its best probability, or else score."""
+    first = result.matches[0]
+    return first.score if first.probability is None else first.probability
+
+
+def reciprocal_ranks(ranks: Sequence[int]) -> Numbers:
+    """Return 1 / rank for each rank, counted from 1."""
+    return 1 / np.asarray(ranks, dtype=np.float64)
+
+
+def auroc(positive: Sequence[float] | Numbers, negative: Sequence[float] | Numbers) -> float:
+    """Return the probability that a positive is above a negative, ties counted half."""
+    from scipy.stats import rankdata  # half a second, only where something is evaluated
+
+    a, b = np.asarray(positive), np.asarray(negative)
+    ranks = rankdata(np.concatenate([a, b]))
+    return float((ranks[: len(a)].sum() - len(a) * (len(a) + 1) / 2) / (len(a) * len(b)))
+
+
+def recall_at_false_alarms(positive: Sequence[float] | Numbers, negative: Sequence[float] | Numbers) -> float:
+    """Return the share of positives above the lowest threshold that at most FALSE_ALARMS of the negatives exceed."""
+    threshold = np.quantile(np.asarray(negative), 1 - FALSE_ALARMS, method="higher")
+    return float((np.asarray(positive) > threshold).mean())
+
+
+def reliability_curve(
+    probabilities: Numbers, cited: NDArray[np.bool_], *, weights: Numbers | None = None
+) -> list[dict[str, float]]:
+    """Return BINS bins of equal mass, least probable first: mean probability, share cited, mass (they add up to 1)."""
+    order = np.argsort(probabilities, kind="stable")
+    mass = np.ones(len(order)) if weights is None else weights[order]
+    middles = (np.cumsum(mass) - mass / 2) / mass.sum()  # where each text stands, from 0 to 1
+    places = np.minimum((BINS * middles).astype(int), BINS - 1)
+    return [
+        {
+            "probability": round(float(np.average(probabilities[order[own]], weights=mass[own])), 6),
+            "cited": round(float(np.average(cited[order[own]], weights=mass[own])), 6),
+            "mass": round(float(mass[own].sum() / mass.sum()), 6),
+        }
+        for own in (places == place for place in range(BINS))
+        if own.any()
+    ]
+
+
+def expected_calibration_error(curve: Iterable[dict[str, float]]) -> float:
+    """Return the mean distance of probability and share cited over the bins, weighted by mass."""
+    return round(sum(each["mass"] * abs(each["probability"] - each["cited"]) for each in curve), 6)
+
+
+def interval(statistic: Callable[..., float], *samples: Sequence[float] | Numbers) -> dict[str, float]:
+    """Return the statistic of the samples with its 95 % bootstrap interval: `value`, `low`, `high`."""
+    arrays = [np.asarray(sample, dtype=np.float64) for sample in samples]
+    random = np.random.default_rng(0)
+    draws = [
+        statistic(*(array[random.integers(0, len(array), len(array))] for array in arrays)) for _ in range(_RESAMPLES)
+    ]
+    low, high = np.quantile(draws, [0.025, 0.975])
+    return {
+        name: round(float(number), 6) for name, number in (("value", statistic(*arrays)), ("low", low), ("high", high))
+    }
+
+
+def _clause_rank(each: LabelledText, result: SearchResult) -> int:
+    """Return the rank, from 1, of the first match that a label names."""
+    return next(rank for rank, match in enumerate(result.matches, 1) if match.clause.id in (each.clause_ids or ()))
+
+
+def _category_rank(each: LabelledText, result: SearchResult, groups: dict[str, str]) -> int:
+    """Return the rank, from 1, of the labelled category among the categories of the matches, each counted once."""
+    return list(dict.fromkeys(groups[match.clause.id] for match in result.matches)).index(each.category or "") + 1
+
+
+def _ranks_record(ranks: Sequence[int]) -> dict[str, Any] | None:
+    if not ranks:
+        return None
+    found = np.asarray(ranks)
+    return {
+        "texts": len(ranks),
+        "recall_at_1": interval(np.mean, found <= 1),
+        "recall_at_3": interval(np.mean, found <= 3),  # noqa: PLR2004  # its name says it
+        "mrr": interval(np.mean, reciprocal_ranks(ranks)),
+    }
+
+
+def _grouped(labels: Sequence[str], ranks: Sequence[int]) -> list[dict[str, Any]]:
+    """Return recall and MRR for each label, in the order of its first text."""
+    records = []
+    for label in dict.fromkeys(labels):
+        own = np.array([rank for each, rank in zip(labels, ranks, strict=True) if each == label])
+        records.append(
+            {
+                "label": label,
+                "texts": len(own),
+                "recall_at_1": round(float((own <= 1).mean()), 4),
+                "recall_at_3": round(float((own <= 3).mean()), 4),  # noqa: PLR2004  # its name says it
+                "mrr": round(float(reciprocal_ranks(list(own)).mean()), 4),
+            }
+        )
+    return records
+
+
+def _detection(touching: Sequence[float], harmless: Sequence[float], *, calibrated: bool) -> dict[str, Any] | None:
+    if not touching or not harmless:
+        return None
+    shown = {
+        "shown_touching": interval(np.mean, np.asarray(touching) >= POSSIBLE_FROM),
+        "shown_harmless": interval(np.mean, np.asarray(harmless) >= POSSIBLE_FROM),
+    }
+    return {
+        "touching": len(touching),
+        "harmless": len(harmless),
+        "auroc": interval(auroc, touching, harmless),
+        "recall_at_5_percent_false_alarms": interval(recall_at_false_alarms, touching, harmless),
+    } | (shown if calibrated else {})
+
+
+def _top_calibration(pairs: Sequence[tuple[LabelledText, SearchResult]]) -> dict[str, Any] | None:
+    """Compare the best match's probability with whether a label names it."""
+    labelled = [(each, result.matches[0]) for each, result in pairs if each.clause_ids is not None]
+    if not labelled:
+        return None
+    probabilities = np.array([match.probability for _, match in labelled], dtype=np.float64)
+    cited = np.array([match.clause.id in (each.clause_ids or ()) for each, match in labelled])
+    curve = reliability_curve(probabilities, cited)
+    return {
+        "texts": len(labelled),
+        "brier": round(float(np.mean((probabilities - cited) ** 2)), 6),
+        "ece": expected_calibration_error(curve),
+        "reliability": curve,
+    }
+
+
+def _confused(pairs: Sequence[tuple[LabelledText, SearchResult]]) -> list[dict[str, Any]]:
+    """Return the most frequent pairs of labelled clause and another one found first."""
+    return most_confused(
+        (each.clause_ids[0], result.matches[0].clause.id)
+        for each, result in pairs
+        if each.clause_ids and result.matches[0].clause.id not in each.clause_ids
+    )
+
+
+def most_confused(wrong: Iterable[tuple[str, str]]) -> list[dict[str, Any]]:
+    """Count pairs of what a text is labelled with and what was found instead, the most frequent first."""
+    counted = Counter(wrong)
+    return [
+        {"label": label, "found": found, "texts": count}
+        for (label, found), count in sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:_MOST_CONFUSED]
+    ]
