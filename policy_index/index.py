@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from platformdirs import user_cache_path
+from threadpoolctl import ThreadpoolController
 
 from policy_index.calibration import Band, Calibration, bundled_calibration
 from policy_index.document import Clause, PolicyDocument
@@ -162,8 +164,10 @@ class ClauseIndex:
         ]
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        likeness = alike(vectors, self._vectors)
-        values, rows = self._faiss.search(likeness, len(self))
+        # The threads of NumPy's and FAISS's BLAS keep spinning after a product, and torch's next encode takes twice as long.
+        with _threads().limit(limits=1, user_api="blas"):
+            likeness = alike(vectors, self._vectors)
+            values, rows = self._faiss.search(likeness, len(self))
         scores = cosines(values)
         touches = likeness @ self._touch
         probabilities = None if self.calibration is None else self.calibration.probabilities(scores, touches)
@@ -198,6 +202,12 @@ class ClauseIndex:
             return None
         text: str = self._texts[rows.start + int(np.argmax(likeness[rows]))]
         return text
+
+
+@cache
+def _threads() -> ThreadpoolController:
+    """Return the handle on the thread pools of the libraries that are loaded by the first search."""
+    return ThreadpoolController()
 
 
 def load_index(model: str | None = None) -> ClauseIndex:
