@@ -93,13 +93,12 @@ with answer:
                 "No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:"
             )
         elif not findings.found:
-            show_nothing_found(findings.rest[0])
+            show_nothing_found(result.touch, findings.rest)
         for group in findings.found:
             show_lane_title(group.lane)
             for match in group.matches:
                 show_match(match)
-        rest = findings.rest if findings.found else findings.rest[1:]
-        if rest:
-            with st.expander(f"{len(rest)} more, unlikely"):
-                for match in rest:
+        if findings.rest:
+            with st.expander(f"Unlikely clauses, nearest first: {len(findings.rest)}"):
+                for match in findings.rest:
                     show_match(match)

@@ -144,6 +144,10 @@ class Calibration:
         thresholds = {"likely_from": LIKELY_FROM, "possible_from": POSSIBLE_FROM}
         return json.dumps(asdict(self) | thresholds, indent=2) + "\n"
 
+    def touch_probabilities(self, scores: NDArray[np.float32], touches: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return for each text the probability that it touches the policy at all: the first step alone, shape (texts,)."""
+        return _touch_probability(scores, touches, self.touch)[:, 0]
+
     def probabilities(self, scores: NDArray[np.float32], touches: NDArray[np.float32]) -> NDArray[np.float64]:
         """Return for each text and clause the probability that a careful reviewer would cite the clause.
 

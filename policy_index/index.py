@@ -54,14 +54,14 @@ class SearchResult:
         query: The text that was searched with.
         matches: The nearest clauses, best first.
         model: Name of the encoder.
-        touch: How much the query touches any clause at all: near 0 for harmless texts, near 1 for exemplars.
+        touch: Calibrated probability in [0, 1] that the query touches the policy at all; None without calibration.
         characters_read: How much of the query the encoder read; less than its length where it was cut off.
     """
 
     query: str
     matches: tuple[Match, ...]
     model: str
-    touch: float
+    touch: float | None
     characters_read: int
 
     @property
@@ -171,6 +171,7 @@ class ClauseIndex:
         scores = cosines(values)
         touches = likeness @ self._touch
         probabilities = None if self.calibration is None else self.calibration.probabilities(scores, touches)
+        chances = None if self.calibration is None else self.calibration.touch_probabilities(scores, touches)
         return [
             SearchResult(
                 query=query,
@@ -190,7 +191,7 @@ class ClauseIndex:
                     )
                 ),
                 model=self.encoder.name,
-                touch=float(touches[place]),
+                touch=None if chances is None else float(chances[place]),
                 characters_read=self.encoder.characters_read(query),
             )
             for place, query in enumerate(queries)

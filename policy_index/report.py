@@ -88,5 +88,8 @@ _SAFEGUARD = re.compile(
 
 def safeguards(text: str) -> tuple[str, ...]:
     """Return the words of `text` that negate or safeguard, as they stand there, each once, in order."""
-    found = {" ".join(match[0].casefold().split()): " ".join(match[0].split()) for match in _SAFEGUARD.finditer(text)}
+    found: dict[str, str] = {}
+    for match in _SAFEGUARD.finditer(text):
+        words = " ".join(match[0].split())
+        found.setdefault(words.casefold(), words)
     return tuple(found.values())

@@ -39,6 +39,9 @@ RIDGE = 0.3
 OWN_WEIGHT = 5.0
 """How many exemplars a clause's own words count for."""
 
+BALANCE = 45
+"""Exemplars of a clause that has more than so many weigh less, as if it had so many: breadth, not weight."""
+
 SIBLING_TARGET = 0.3
 """Target of an exemplar for the other clauses of its category of disallowed usage."""
 
@@ -164,8 +167,7 @@ Kernel = Callable[[Vectors, Vectors], Vectors]
 def fit(vectors: Vectors, training: TrainingTexts, document: PolicyDocument, *, kernel: Kernel = alike) -> Fit:
     """Fit the regression to training texts with these vectors; see the module's formulas."""
     gram = kernel(vectors, vectors).astype(np.float64)
-    weights = np.ones(len(training.texts))
-    weights[training.exemplars_and_harmless :] = OWN_WEIGHT
+    weights = _weights(training)
     wanted = _targets(training, document)
     inverse = np.linalg.inv(gram + np.diag(RIDGE / weights))
     raw = inverse @ wanted
@@ -182,7 +184,7 @@ def cosines(values: NDArray[np.float32]) -> NDArray[np.float32]:
 
 def scorer_key(document: PolicyDocument, exemplars: ExemplarSet, encoder: Encoder) -> str:
     """Return a digest of all that a scorer depends on: model, policy, exemplars, settings and file format."""
-    settings = [_FORMAT, RIDGE, OWN_WEIGHT, SIBLING_TARGET]
+    settings = [_FORMAT, RIDGE, OWN_WEIGHT, BALANCE, SIBLING_TARGET]
     parts = [settings, encoder.fingerprint, document.provenance.sha256, exemplars.sha256]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
@@ -196,6 +198,16 @@ def load_shipped_scorer(*, key: str, texts: int, columns: int) -> ClauseScorer |
     """Read the package's scorer; None where it is for something else."""
     with as_file(shipped_scorer()) as path:
         return ClauseScorer.from_file(path, key=key, texts=texts, columns=columns)
+
+
+def _weights(training: TrainingTexts) -> NDArray[np.float64]:
+    """Return how much each training text counts."""
+    weights = np.ones(len(training.texts))
+    weights[training.exemplars_and_harmless :] = OWN_WEIGHT
+    rows = training.clause_rows[: training.exemplars_and_harmless]
+    touching = np.flatnonzero(rows >= 0)
+    weights[touching] = np.minimum(1, BALANCE / np.bincount(rows[touching])[rows[touching]]) if len(touching) else 1
+    return weights
 
 
 def _targets(training: TrainingTexts, document: PolicyDocument) -> NDArray[np.float64]:

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import date
 from functools import cache
 from html import escape
+from importlib import import_module
 from typing import Any
 
 import streamlit as st
@@ -27,6 +28,9 @@ _MARK = (
     '<path d="m18.5 17.5 2 2" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>'
 )
 """The product's mark: lines of a policy under a magnifying glass."""
+
+_TOUCHES_FROM = 0.5
+"""Probability of touching the policy from which “no clause found” would mislead."""
 
 _STYLE = """
 <style>
@@ -79,7 +83,13 @@ def mark() -> str:
 
 
 def start_warming() -> None:
-    """Begin to load the index in the background, once a process; later calls do nothing."""
+    """Begin to load the index in the background, once a process; later calls do nothing.
+
+    What pages and model both import is imported here first: two threads that import one package at the same time can
+    see it half made.
+    """
+    for package in ("pandas", "pyarrow", "plotly.graph_objects"):
+        import_module(package)
     _warm_index()
 
 
@@ -178,14 +188,24 @@ def _percent(probability: float) -> str:
     return "under 1 %" if probability < 0.01 else f"{min(probability, 0.99):.0%}".replace("%", " %")  # noqa: PLR2004
 
 
-def show_nothing_found(closest: Match) -> None:
-    """Say that no clause reaches the band `possible`, and what came closest."""
-    st.info(
-        "**No clause of this policy seems to be about this.** That is what the measurements say, and they can be wrong: "
-        "see how often on the page Accuracy. Below is what came closest.",
-        icon=":material/search_off:",
-    )
-    show_match(closest)
+def show_nothing_found(touch: float | None, nearest: Sequence[Match]) -> None:
+    """Say that no clause reaches the band `possible`, whether the text touches the policy all the same, and what is near."""
+    if touch is not None and touch >= _TOUCHES_FROM:
+        st.warning(
+            f"**No single clause stands out, but the text seems to touch the policy** ({_percent(touch)}). "
+            "Several clauses come near; read them.",
+            icon=":material/join_inner:",
+        )
+        shown = nearest[:3]
+    else:
+        st.info(
+            "**No clause of this policy seems to be about this.** That is what the measurements say, and they can be "
+            "wrong: the page Accuracy says how often. This is what came closest.",
+            icon=":material/search_off:",
+        )
+        shown = nearest[:1]
+    for match in shown:
+        show_match(match)
 
 
 def show_safeguards(words: Sequence[str]) -> None:

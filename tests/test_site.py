@@ -9,6 +9,7 @@ from support import CLONE
 from policy_index import EncoderError
 from policy_index import ui as ui_module
 from policy_index.accuracy import bundled_accuracy, shares_shown
+from policy_index.calibration import LIKELY_FROM
 from policy_index.report import Lane
 
 SITE = str(CLONE / "policy_index" / "site.py")
@@ -81,7 +82,20 @@ def test_a_harmless_text_is_told_so_with_what_came_closest(site: AppTest):
     said = words(site)
     assert "<strong>Likely" not in said
     assert "<strong>Possible" not in said
-    assert said.count("<strong>Unlikely") == 6
+    assert said.count("<strong>Unlikely") == 1 + 6
+
+
+def test_a_text_that_touches_many_clauses_a_little_is_not_called_harmless(
+    site: AppTest, monkeypatch: pytest.MonkeyPatch
+):
+    """The page says that no single clause stands out, and shows the three nearest."""
+    never = max(LIKELY_FROM, 1.1)
+    monkeypatch.setattr("policy_index.calibration.LIKELY_FROM", never)
+    monkeypatch.setattr("policy_index.calibration.POSSIBLE_FROM", never)
+    check(site, "A dating app for farmers")
+
+    assert "No single clause stands out, but the text seems to touch the policy" in site.warning[0].value
+    assert words(site).count("<strong>Unlikely") == 3 + 6
 
 
 def test_a_text_that_negates_gets_a_notice(site: AppTest):
