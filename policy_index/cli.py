@@ -28,7 +28,7 @@ from policy_index.encoder import (
 from policy_index.errors import InputError, PolicyIndexError
 from policy_index.evaluation import read_labelled
 from policy_index.exemplars import bundled_exemplars
-from policy_index.export import clause_record, entry_record, policy_record, search_record
+from policy_index.export import clause_record, entry_record, search_record
 from policy_index.index import ClauseIndex, Match, SearchResult, load_index
 from policy_index.parser import bundled_policy
 from policy_index.report import Lane
@@ -310,10 +310,10 @@ def methods_table(methods: list[dict[str, Any]]) -> str:
 
 
 def _caveat() -> str:
-    record = policy_record(bundled_policy())
+    policy = bundled_policy()
     return (
-        f"{record['title']} of {record['updated']}, superseded since. Similarity is about topic, not intent: "
-        "a reading aid, neither a verdict nor legal advice."
+        f"{policy.provenance.publisher} {policy.title} of {policy.updated}, superseded since. Similarity is about topic, "
+        "not intent: a reading aid, neither a verdict nor legal advice."
     )
 
 

@@ -9,7 +9,7 @@ from policy_index.index import Match, SearchResult
 def policy_record(document: PolicyDocument) -> dict[str, str]:
     """Return which policy this is: title, day of the update, SHA-256 of its text."""
     return {
-        "title": f"{document.provenance.publisher} {document.title}",
+        "title": document.title,
         "updated": document.updated.isoformat(),
         "sha256": document.provenance.sha256,
     }
