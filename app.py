@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
-from policy_index.ui import start_warming
+from policy_index.ui.warm import start_warming
 from policy_index.webapp import site_script
 
 

@@ -5,8 +5,8 @@ import streamlit as st
 from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.calibration import POSSIBLE_FROM
 from policy_index.parser import bundled_policy
-from policy_index.plots import plot_recall_by_category, plot_reliability_diagram, plot_score_distributions
-from policy_index.ui import show_headline_numbers, show_methods, show_what_was_measured, show_where_it_fails
+from policy_index.plots.accuracy import plot_recall_by_category, plot_reliability_diagram, plot_score_distributions
+from policy_index.ui.accuracy import show_headline_numbers, show_methods, show_what_was_measured, show_where_it_fails
 
 record = bundled_accuracy()
 everything = record["heldout"]["all"]

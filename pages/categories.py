@@ -4,8 +4,8 @@ import streamlit as st
 
 from policy_index.errors import UnknownClauseError
 from policy_index.parser import bundled_policy
-from policy_index.plots import plot_policy_treemap
-from policy_index.ui import show_clause
+from policy_index.plots.policy import plot_policy_treemap
+from policy_index.ui.clauses import show_clause
 
 policy = bundled_policy()
 groups = {group.id: group for group in policy.groups}

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from policy_index.parser import bundled_policy
-from policy_index.plots import plot_changelog_timeline
-from policy_index.ui import show_entry
+from policy_index.plots.changelog import plot_changelog_timeline
+from policy_index.ui.changelog import show_entry
 
 policy = bundled_policy()
 st.plotly_chart(

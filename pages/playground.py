@@ -4,16 +4,9 @@ import streamlit as st
 
 from policy_index.errors import PolicyIndexError
 from policy_index.report import Lane, read_result
-from policy_index.ui import (
-    is_warm,
-    show_checked,
-    show_how_to_read,
-    show_lane_title,
-    show_match,
-    show_nothing_found,
-    show_safeguards,
-    warm_index,
-)
+from policy_index.ui.clauses import show_lane_title, show_match
+from policy_index.ui.playground import show_checked, show_how_to_read, show_nothing_found, show_safeguards
+from policy_index.ui.warm import is_warm, warm_index
 
 SAMPLES = {
     "Dating app": "A dating app for farmers that writes the first message for you",

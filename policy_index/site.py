@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from policy_index.ui import mark, pages, show_frame
+from policy_index.ui.frame import mark, pages, show_frame
 
 st.set_page_config(page_title="Usage Policy Explorer", page_icon=mark(), layout="wide")
 st.logo(mark(), size="large")

@@ -11,7 +11,7 @@ from typing import NamedTuple, TypeAlias
 import pytest
 from support import CLONE
 
-from policy_index import Exemplar, ExemplarSet, bundled_exemplars, bundled_policy, cli, index
+from policy_index import Exemplar, ExemplarSet, bundled_exemplars, bundled_policy, cli, commands, index
 from policy_index.accuracy import bundled_accuracy
 from policy_index.calibration import Calibration
 from policy_index.encoder import bundled_model_folder
@@ -234,7 +234,7 @@ def test_changelog_lists_the_eleven_revisions_newest_first(run: Run):
 def test_serve_hands_over_to_streamlit_with_the_apps_own_file(run: Run, monkeypatch: pytest.MonkeyPatch):
     """The process is replaced, so that a signal reaches the server itself."""
     calls: list[list[str]] = []
-    monkeypatch.setattr(cli.os, "execv", lambda _program, arguments: calls.append(arguments))
+    monkeypatch.setattr(commands.serve.os, "execv", lambda _program, arguments: calls.append(arguments))
     monkeypatch.setenv("POLICY_INDEX_MODEL", "unset by the test's end")
 
     outcome = run("serve", "--port", "9999", "--model", "a-model")
@@ -247,7 +247,7 @@ def test_serve_hands_over_to_streamlit_with_the_apps_own_file(run: Run, monkeypa
             *("--server.address=localhost", "--server.port=9999", "--server.headless=true"),
         ]
     ]
-    assert cli.os.environ["POLICY_INDEX_MODEL"] == "a-model"
+    assert commands.serve.os.environ["POLICY_INDEX_MODEL"] == "a-model"
 
 
 def test_another_model_searches_without_probabilities_and_says_so(run: Run, tmp_path: Path):
@@ -278,7 +278,7 @@ def test_build_writes_the_packages_files(run: Run, monkeypatch: pytest.MonkeyPat
     ]
     rows += [Exemplar(clause_id=None, text=text) for text in everything.harmless[:120]]
     few = ExemplarSet.from_rows(rows, document=bundled_policy())
-    monkeypatch.setattr(cli, "bundled_exemplars", lambda: few)
+    monkeypatch.setattr(commands.maintain, "bundled_exemplars", lambda: few)
 
     outcome = run("build", "--output", str(tmp_path))
 
@@ -307,12 +307,12 @@ def test_evaluate_reads_standard_input_and_prints_a_table_or_json(run: Run):
 
 def test_measure_writes_the_record_and_prints_the_comparison(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     """The table of methods, which README quotes."""
-    monkeypatch.setattr(cli.accuracy, "measure", lambda _index: bundled_accuracy())
+    monkeypatch.setattr(commands.maintain.accuracy, "measure", lambda _index: bundled_accuracy())
 
     outcome = run("measure", "--output", str(tmp_path))
 
     assert json.loads((tmp_path / "accuracy.json").read_text(encoding="utf-8")) == bundled_accuracy()
-    assert outcome.out == cli.methods_table(bundled_accuracy()["methods"]) + "\n"
+    assert outcome.out == commands.maintain.methods_table(bundled_accuracy()["methods"]) + "\n"
     assert outcome.out in (CLONE / "README.md").read_text(encoding="utf-8")
 
 

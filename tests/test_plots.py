@@ -6,7 +6,8 @@ import pytest
 
 from policy_index import PolicyDocument
 from policy_index.palette import LANE_COLORS
-from policy_index.plots import plot_changelog_timeline, plot_policy_treemap
+from policy_index.plots.changelog import plot_changelog_timeline
+from policy_index.plots.policy import plot_policy_treemap
 from policy_index.report import Lane
 
 

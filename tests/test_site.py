@@ -7,10 +7,10 @@ from streamlit.testing.v1 import AppTest
 from support import CLONE
 
 from policy_index import EncoderError
-from policy_index import ui as ui_module
 from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.calibration import LIKELY_FROM
 from policy_index.report import Lane
+from policy_index.ui import warm
 
 SITE = str(CLONE / "policy_index" / "site.py")
 
@@ -195,10 +195,10 @@ def broken_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         message = "Expected a model, but 'x' cannot be loaded."
         raise EncoderError(message)
 
-    monkeypatch.setattr(ui_module, "load_index", refuse)
-    ui_module._warm_index.cache_clear()
+    monkeypatch.setattr(warm, "load_index", refuse)
+    warm._warm_index.cache_clear()
     yield
-    ui_module._warm_index.cache_clear()
+    warm._warm_index.cache_clear()
 
 
 @pytest.mark.usefixtures("broken_model")

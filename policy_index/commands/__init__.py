@@ -1,0 +1,1 @@
+"""The commands of `policy-index`, one file each."""

@@ -1,0 +1,73 @@
+"""`policy-index evaluate`: the search measured on labelled prompts."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_index import evaluation
+from policy_index.commands.printing import format_option, grid, model_option, print_json, print_table
+from policy_index.errors import InputError
+from policy_index.evaluation import read_labelled
+from policy_index.index import load_index
+from policy_index.parser import bundled_policy
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@model_option
+@format_option
+def evaluate(file: Path, model: str | None, form: str) -> None:
+    """Measure the search on labelled prompts in FILE (JSON Lines; `-` is standard input).
+
+    Each line: {"text": ..., "clause_ids": [...]} or {"text": ..., "category": ...} or {"text": ..., "harmful": true}.
+    """
+    labelled = read_labelled(read_lines(file), document=bundled_policy())
+    record = evaluation.evaluate(load_index(model), labelled)
+    if form == "json":
+        print_json(record)
+    else:
+        _print_evaluation(record)
+
+
+def read_lines(file: Path) -> list[str]:
+    """Return the lines of a file, or of standard input for `-`."""
+    try:
+        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        message = f"Expected a file of labelled texts, but {file} cannot be read: {error.strerror}."
+        raise InputError(message) from None
+    try:
+        return raw.decode("utf-8-sig").splitlines()
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        message = f"Line {line} of {file}: expected UTF-8, got byte 0x{raw[error.start]:02x}."
+        raise InputError(message) from None
+
+
+def _print_evaluation(record: dict[str, Any]) -> None:
+    def shown(number: dict[str, float]) -> str:
+        return f"{number['value']:.3f} ({number['low']:.3f} to {number['high']:.3f})"
+
+    rows = []
+    for part in ("clauses", "categories", "detection"):
+        for name, number in (record[part] or {}).items():
+            rows.append([part, name.replace("_", " "), shown(number) if isinstance(number, dict) else str(number)])
+    if record["calibration"]:
+        rows += [["calibration", name, f"{record['calibration'][name]:.4f}"] for name in ("brier", "ece")]
+    print_table(grid(["Of", "Measure", "Value (95 % interval)"], rows))
+    for title, part in (("Category", "by_category"), ("Clause", "by_clause")):
+        if record[part]:
+            numbers = (
+                [
+                    each["label"],
+                    str(each["texts"]),
+                    *(f"{each[name]:.2f}" for name in ("recall_at_1", "recall_at_3", "mrr")),
+                ]
+                for each in record[part]
+            )
+            print_table(grid([title, "Texts", "Recall@1", "Recall@3", "MRR"], numbers))
+    if record["confused"]:
+        confused = ([each["label"], each["found"], str(each["texts"])] for each in record["confused"])
+        print_table(grid(["Labelled", "Found first", "Texts"], confused))

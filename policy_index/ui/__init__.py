@@ -1,0 +1,1 @@
+"""The shared parts of the pages; beside the router the only place that knows Streamlit."""

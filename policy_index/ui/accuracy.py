@@ -1,0 +1,79 @@
+"""How far to trust the numbers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+
+def show_headline_numbers(record: Mapping[str, Any]) -> None:
+    """Show the four numbers that matter most, with their intervals, in plain words."""
+    everything = record["heldout"]["all"]
+    clauses, detection = everything["clauses"], everything["detection"]
+    st.markdown(
+        f"Measured on **{everything['texts']} texts** that were written by people who had not seen our examples: "
+        f"{detection['touching']} that touch the policy and {detection['harmless']} harmless ones, most of which share its "
+        "words. In brackets: where the number would lie in 95 of 100 such samples."
+    )
+    for column, (label, number) in zip(
+        st.columns(4),
+        {
+            "Right clause first": clauses["recall_at_1"],
+            "Right clause among the first three": clauses["recall_at_3"],
+            "Touching texts that are shown a clause": detection["shown_touching"],
+            "Harmless texts shown one by mistake": detection["shown_harmless"],
+        }.items(),
+        strict=True,
+    ):
+        with column.container(border=True):
+            st.metric(label, f"{number['value']:.1%}")
+            st.caption(f"({number['low']:.1%} to {number['high']:.1%})")
+
+
+def show_where_it_fails() -> None:
+    """Say in plain words what the numbers do not show."""
+    st.subheader("Where it fails")
+    st.markdown(
+        "- It compares topics. “Never gives a diagnosis” looks like “gives a diagnosis”; it only warns when it sees such "
+        "words.\n"
+        "- A clause and the heading above it, or two neighbours, are easily swapped: see the mix-ups below.\n"
+        "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases. On "
+        "our own example texts, chosen to be hard, more harmless ones are shown than on the held-out ones.\n"
+        "- It knows English, and reads only the beginning of a long text; the page says where it stopped.\n"
+        "- Labels are ours: another careful reviewer may cite another clause."
+    )
+
+
+def show_methods(record: Mapping[str, Any]) -> None:
+    """Show how other ways of searching fared on the same texts."""
+    st.subheader("What else was tried")
+    st.markdown(
+        "Right clause first / among the first three, in percent; in the last column the touching texts found where 5 % of "
+        "the harmless ones may be shown by mistake."
+    )
+    sets = {"cross_validated": "Cross-validated", "ideas": "Ideas", "goals": "Harmful goals", "keywords": "Keywords"}
+    st.dataframe(
+        [
+            {"Method": each["method"]}
+            | {title: " / ".join(f"{100 * number:.1f}" for number in each[name]) for name, title in sets.items()}
+            | {"At 5 % false alarms": f"{100 * each['recall_at_5_percent_false_alarms']:.1f}"}
+            for each in record["methods"]
+        ],
+        hide_index=True,
+    )
+
+
+def show_what_was_measured(record: Mapping[str, Any]) -> None:
+    """Show model and hashes, so that the numbers can be traced."""
+    st.subheader("What was measured")
+    exemplars, cross = record["exemplars"], record["cross_validated"]
+    st.markdown(
+        f"Model: {record['model']}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']} harmless "
+        f"ones. Among these {cross['texts']:,} texts, each judged by a search made without it, the right clause comes first "
+        f"for {cross['recall_at_1']:.1%} and among the first three for {cross['recall_at_3']:.1%}; "
+        f"{cross['shown_touching']:.1%} of the touching and {cross['shown_harmless']:.1%} of the harmless ones are shown a "
+        "clause. They were chosen to be hard and to cover rare cases; the held-out texts are closer to what people type."
+    )
+    hashes = {"policy": record["policy"]["sha256"], "examples": exemplars["sha256"], "fitted search": record["scorer"]}
+    st.code("\n".join(f"{name:14}{value}" for name, value in hashes.items()), language=None)
+    st.caption("SHA-256. `policy-index measure` makes these numbers again.")

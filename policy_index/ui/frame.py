@@ -1,0 +1,67 @@
+"""What every page has: the menu, the mark, the style, and the line about the policy."""
+
+from base64 import b64encode
+
+import streamlit as st
+
+from policy_index.parser import bundled_policy
+from policy_index.ui.words import long_day
+from policy_index.webapp import app_root
+
+_MARK = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
+    '<rect width="24" height="24" rx="5" fill="#1d4ed8"/>'
+    '<path d="M6 7h12M6 12h7M6 17h5" stroke="#fff" stroke-width="2" stroke-linecap="round"/>'
+    '<circle cx="16.5" cy="15.5" r="2.6" fill="none" stroke="#fff" stroke-width="1.8"/>'
+    '<path d="m18.5 17.5 2 2" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>'
+)
+"""The product's mark: lines of a policy under a magnifying glass."""
+
+_STYLE = """
+<style>
+[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 3rem; }
+.upe-lane { display: flex; align-items: baseline; gap: .5rem; margin: 0; padding: .2rem 0 0; font-size: 1.1rem; }
+.upe-lane::before { content: ""; width: .7rem; height: .7rem; border-radius: 50%; background: var(--lane); }
+.upe-card { border-left: .3rem solid var(--lane); padding: .1rem 0 .1rem .8rem; }
+.upe-card h3 { margin: 0; padding: 0 0 .2rem; font-size: 1.05rem; }
+.upe-card blockquote { margin: 0; padding: 0; border: 0; font-size: 1.02rem; line-height: 1.4; color: inherit; }
+.upe-card p { margin: .25rem 0 0; font-size: .875rem; line-height: 1.4; opacity: .86; overflow-wrap: anywhere; }
+.upe-checked { margin: 0; overflow-wrap: anywhere; }
+.upe-meter { display: flex; align-items: center; gap: .6rem; margin-top: .4rem; font-size: .875rem; }
+.upe-meter span:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.upe-bar { flex: 1; height: .5rem; border-radius: .25rem; overflow: hidden;
+  background: color-mix(in srgb, currentColor 14%, transparent); }
+.upe-bar > span { display: block; height: 100%; background: color-mix(in srgb, currentColor 62%, transparent); }
+.upe-note { border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .5rem; padding: .6rem .8rem; }
+.upe-chosen { background: color-mix(in srgb, var(--lane) 14%, transparent); padding-top: .4rem; padding-bottom: .4rem; }
+</style>
+"""
+
+
+def pages() -> dict[str, st.Page]:
+    """Return every page by its name, in the order of the menu."""
+    folder = app_root() / "pages"
+    return {
+        "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
+        "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
+        "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
+        "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
+    }
+
+
+def show_frame(title: str) -> None:
+    """Show what every page begins with: its title, and which policy this is and what it is not."""
+    policy = bundled_policy()
+    st.html(_STYLE)
+    st.title(title)
+    st.markdown(
+        f":orange-badge[Superseded version] {policy.provenance.publisher} **{policy.title}** of "
+        f"{long_day(policy.updated)}. A newer version exists: "
+        f"[read it at {policy.provenance.publisher}]({policy.provenance.url}). Results here show closeness of topic: "
+        "no verdict, no legal advice.",
+    )
+
+
+def mark() -> str:
+    """Return the product's mark as a data URL, so that no page fetches it from elsewhere."""
+    return f"data:image/svg+xml;base64,{b64encode(_MARK.encode()).decode()}"
