@@ -1,14 +1,17 @@
 """The policy as a treemap."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
 import plotly.graph_objects as go
 
-from policy_index.document import PolicyDocument
-from policy_index.palette import LANE_COLORS, NEUTRAL
+from policy_index.document import Clause, ClauseKind, PolicyDocument
+from policy_index.palette import KIND_COLORS, KIND_NAMES, NEUTRAL, similarity_color
 from policy_index.plots.labels import wrapped
-from policy_index.report import Lane
+from policy_index.tables import position
+
+ROOT = "policy"
 
 
 @dataclass(slots=True)
@@ -33,28 +36,81 @@ class _Tiles:
         self.hovers.append(hover)
 
 
-def plot_policy_treemap(document: PolicyDocument) -> go.Figure:
-    """Draw the groups of the policy and, a click deeper, their clauses; a tile's area is its number of clauses.
+def plot_policy_treemap(
+    document: PolicyDocument,
+    *,
+    kinds: Collection[ClauseKind] = tuple(ClauseKind),
+    group_id: str | None = None,
+    scores: Mapping[str, float] | None = None,
+) -> go.Figure:
+    """Draw sections, their categories and, a click deeper, their clauses; a tile's area is its number of clauses.
 
-    The ids of the tiles are those of the groups, prefixed with `group:`, and of the clauses.
+    The ids of the tiles are those of the clauses, and of the groups and sections prefixed with `group:` and `section:`.
+
+    Args:
+        document: The policy.
+        kinds: Clauses of other kinds are left out.
+        group_id: The group that is opened; None for the whole policy.
+        scores: Similarity of a checked text to each clause, in [-1, 1]: colours the tiles in place of the kinds.
     """
     tiles = _Tiles()
-    tiles.add("policy", label=document.title, parent="", value=0, color=NEUTRAL, hover="The whole policy")
-    for group in document.groups:
-        node = f"group:{group.id}"
-        color = LANE_COLORS[Lane.of(group.kind)]
-        clauses = "1 clause" if len(group.clauses) == 1 else f"{len(group.clauses)} clauses"
-        label = f"{wrapped(group.name, 18)}<br><span style='font-size:0.8em'>{clauses}</span>"
-        tiles.add(node, label=label, parent="policy", value=0, color=color, hover=wrapped(group.title, 50))
-        for clause in group.clauses:
+    tiles.add(ROOT, label=document.title, parent="", value=0, color=NEUTRAL, hover="The whole policy")
+    shown = {
+        group.id: [clause for clause in group.clauses if clause.kind in kinds]
+        for group in document.groups
+    }
+    for section in document.sections:
+        groups = [group for group in document.groups if group.section == section.title and shown[group.id]]
+        if not groups:
+            continue
+        # A section with one group needs no level of its own.
+        parent = ROOT if len(groups) == 1 else f"section:{section.id}"
+        if parent != ROOT:
+            count = sum(len(shown[group.id]) for group in groups)
             tiles.add(
-                clause.id,
-                label=wrapped(clause.text, 30),
-                parent=node,
-                value=1,
-                color=LANE_COLORS[Lane.of(clause.kind)],
-                hover=escape(clause.citation),
+                parent,
+                label=f"{escape(section.title)} · {_clauses(count)}",
+                parent=ROOT,
+                value=0,
+                color=NEUTRAL,
+                hover=f"{escape(section.title)}<br>{_clauses(count)}",
             )
+        for group in groups:
+            node = f"group:{group.id}"
+            best = None if scores is None else max(scores[clause.id] for clause in shown[group.id])
+            extra = "" if best is None else f"<br>up to {best:.2f}"
+            own = parent != ROOT and group.id == section.id
+            name = "Lead-in" if own else group.name
+            tiles.add(
+                node,
+                label=f"<b>{wrapped(name, 14)}</b><br>{_clauses(len(shown[group.id]))}{extra}",
+                parent=parent,
+                value=0,
+                color=KIND_COLORS[group.kind] if best is None else similarity_color(best),
+                hover=f"{wrapped(group.title, 50)}<br>{_clauses(len(shown[group.id]))}{extra}",
+            )
+            for clause in shown[group.id]:
+                _add_clause(tiles, clause, node, None if scores is None else scores[clause.id])
+    return _treemap(tiles, f"group:{group_id}" if group_id else ROOT)
+
+
+def _add_clause(tiles: _Tiles, clause: Clause, parent: str, score: float | None) -> None:
+    extra = "" if score is None else f"<br>Similarity to your text: {score:.2f}"
+    tiles.add(
+        clause.id,
+        label=f"{wrapped(clause.text, 30)}{extra}",
+        parent=parent,
+        value=1,
+        color=KIND_COLORS[clause.kind] if score is None else similarity_color(score),
+        hover=f"{wrapped(clause.text, 50)}<br>{escape(position(clause))} · {KIND_NAMES[clause.kind]}{extra}",
+    )
+
+
+def _clauses(count: int) -> str:
+    return "1 clause" if count == 1 else f"{count} clauses"
+
+
+def _treemap(tiles: _Tiles, level: str) -> go.Figure:
     figure = go.Figure(
         go.Treemap(
             ids=tiles.ids,
@@ -62,14 +118,21 @@ def plot_policy_treemap(document: PolicyDocument) -> go.Figure:
             parents=tiles.parents,
             values=tiles.values,
             customdata=tiles.hovers,
-            marker={"colors": tiles.colors, "line": {"width": 2, "color": "rgba(255,255,255,0.6)"}},
+            level=level if level in tiles.ids else ROOT,
+            marker={
+                "colors": tiles.colors,
+                "line": {"width": 1.5, "color": "rgba(255,255,255,0.7)"},
+                "pad": {"t": 24, "l": 3, "r": 3, "b": 3},
+            },
             branchvalues="remainder",
-            textfont={"color": "#ffffff", "size": 14},
+            textfont={"color": "#ffffff", "size": 13},
+            tiling={"pad": 2},
             hovertemplate="%{customdata}<extra></extra>",
-            maxdepth=2,
+            maxdepth=3 if level == ROOT else 2,
             root={"color": "rgba(0,0,0,0)"},
-            pathbar={"textfont": {"color": "#ffffff"}},
+            pathbar={"textfont": {"color": "#ffffff"}, "thickness": 24},
+            sort=False,
         )
     )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 28, "b": 0}, height=540)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 28, "b": 0}, height=600)
     return figure

@@ -1,6 +1,7 @@
 """What every page has: the menu, the mark, the style, and the line about the policy."""
 
 from base64 import b64encode
+from functools import cache
 
 import streamlit as st
 
@@ -33,6 +34,33 @@ _STYLE = """
   background: color-mix(in srgb, currentColor 14%, transparent); }
 .upe-bar > span { display: block; height: 100%; background: color-mix(in srgb, currentColor 62%, transparent); }
 .upe-note { border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .5rem; padding: .6rem .8rem; }
+.upe-block { line-height: 1.45; }
+.upe-block a { color: var(--st-link-color); text-underline-offset: .15em; }
+.upe-block a:focus-visible, .upe-block summary:focus-visible { outline: .15rem solid var(--st-primary-color); outline-offset: .1rem; }
+.upe-block h2 { margin: .2rem 0 .5rem; padding: 0; font-size: 1.35rem; }
+.upe-block h3 { margin: 1.1rem 0 .35rem; padding: 0; font-size: 1.05rem; }
+.upe-block p { margin: .3rem 0; }
+.upe-block small, .upe-soft { font-size: .875rem; opacity: .86; }
+.upe-block ul { margin: .2rem 0; padding: 0; list-style: none; }
+.upe-block li { margin: .1rem 0; padding: .2rem 0; overflow-wrap: anywhere; }
+.upe-block ul ul { padding-left: 1.1rem; }
+.upe-block ul ul a { text-decoration: none; }
+.upe-block ul ul a:hover { text-decoration: underline; }
+.upe-block summary { cursor: pointer; padding: .25rem 0; }
+.upe-block mark { color: inherit; background: color-mix(in srgb, var(--mark) 20%, transparent);
+  border-bottom: .15rem var(--line, solid) var(--mark); padding: 0 .1rem; }
+.upe-words { font-size: 1.2rem !important; line-height: 1.5 !important; }
+.upe-crumbs { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; justify-content: space-between; font-size: .9375rem; }
+.upe-chip::before { content: ""; display: inline-block; width: .7rem; height: .7rem; border-radius: 50%;
+  margin-right: .4rem; background: var(--lane); }
+.upe-legend { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font-size: .9375rem; }
+.upe-badge { display: inline-block; border: 1px solid color-mix(in srgb, currentColor 40%, transparent); border-radius: 1rem;
+  padding: 0 .6rem; margin: 0 .35rem .2rem 0; font-size: .875rem; }
+.upe-ours { border-left: .3rem dashed color-mix(in srgb, currentColor 35%, transparent); padding-left: .8rem; margin-top: .8rem; }
+.upe-revision { margin: 0 0 1.1rem; }
+.upe-side { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .4rem 1.2rem; }
+.upe-pair { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: .5rem;
+  padding: .6rem .8rem; margin-bottom: .7rem; }
 .upe-chosen { background: color-mix(in srgb, var(--lane) 14%, transparent); padding-top: .4rem; padding-bottom: .4rem; }
 </style>
 """
@@ -44,9 +72,17 @@ def pages() -> dict[str, st.Page]:
     return {
         "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
         "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
+        "map": st.Page(folder / "map.py", title="Map", icon=":material/scatter_plot:"),
+        "overlaps": st.Page(folder / "overlaps.py", title="Overlaps", icon=":material/join_inner:"),
         "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
         "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
     }
+
+
+@cache
+def link_targets() -> dict[str, st.Page]:
+    """Return every page by its name, to lead there; made once, because a visitor's own `pages` cost more than a link."""
+    return pages()
 
 
 def show_frame(title: str) -> None:

@@ -1,0 +1,95 @@
+"""Words with links that lead to other pages without leaving the visit: a plain link of HTML would start a new one.
+
+A block is built from nested tags in Python and drawn by the browser's DOM functions, node by node, so that nothing in it is
+ever read as HTML. One block is one element of the page, however many links it holds; what does not change is built once.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from policy_index.ui.frame import link_targets
+
+_JS = """
+const TAGS = new Set(["div", "p", "span", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "mark", "details",
+  "summary", "small", "nav", "section", "dl", "dt", "dd", "pre", "article"]);
+const draw = (node) => {
+  if (typeof node === "string") return document.createTextNode(node);
+  const [tag, attributes, children] = node;
+  if (!TAGS.has(tag)) throw new Error(`unknown tag ${tag}`);
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "style") for (const [key, what] of Object.entries(value)) element.style.setProperty(key, what);
+    else element.setAttribute(name, value);
+  }
+  children.forEach((child) => element.append(draw(child)));
+  return element;
+};
+export default function ({ parentElement, data, setTriggerValue }) {
+  const root = parentElement.querySelector(".upe-block");
+  root.replaceChildren(...JSON.parse(data).map(draw));
+  root.onclick = (event) => {
+    const link = event.target.closest("a[data-go]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+    setTriggerValue("go", JSON.parse(link.dataset.go));
+  };
+}
+"""
+
+Tag = list[Any]
+"""Name, attributes, children: what the browser draws."""
+
+
+def tag(name: str, *children: "str | Tag", **attributes: str | Mapping[str, str]) -> Tag:
+    """Return an element; a trailing underscore of an attribute is left out, inner ones become hyphens."""
+    return [name, {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}, list(children)]
+
+
+def link(page: str, words: str, *, class_: str = "", label: str = "", **query: str) -> Tag:
+    """Return a link to one of the app's pages, named as in `frame.pages`; `label` is what a screen reader says instead."""
+    address = f"{page}?{urlencode(query, safe='/~')}" if query else page
+    extra = {"class": class_} if class_ else {}
+    if label:
+        extra["aria-label"] = label
+    return ["a", {"href": address, "data-go": json.dumps([page, query]), **extra}, [words]]
+
+
+def outside_link(url: str, words: str) -> Tag:
+    """Return a link that leaves the app, in a tab of its own."""
+    return tag("a", words, href=url, target="_blank", rel="noopener noreferrer")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Elements ready to be sent to the browser."""
+
+    data: str
+
+    @classmethod
+    def of(cls, *tags: Tag) -> "Block":
+        """Serialise `tags`."""
+        return cls(json.dumps(tags, ensure_ascii=False))
+
+
+def show_block(block: Block, *, key: str) -> None:
+    """Draw a block; a click on a link in it opens its page in this visit."""
+    clicked = _component()(key=key, data=block.data, on_go_change=lambda: None).go
+    if clicked:
+        page, query = clicked
+        if page in link_targets():
+            st.switch_page(link_targets()[page], query_params={str(name): str(value) for name, value in query.items()})
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    component: Callable[..., Any] = st.components.v2.component(
+        "policy_index_links", html='<div class="upe-block"></div>', js=_JS, isolate_styles=False
+    )
+    return component

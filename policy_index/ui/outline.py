@@ -1,0 +1,150 @@
+"""The policy as a picture and as an outline: what a person looks around in."""
+
+from collections.abc import Collection, Mapping
+from functools import lru_cache
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from policy_index.document import Clause, ClauseKind, Group
+from policy_index.lookup import LONGEST_QUERY, find_clauses
+from policy_index.palette import ALIKE, KIND_COLORS, KIND_NAMES, NEUTRAL
+from policy_index.parser import bundled_policy
+from policy_index.plots.policy import plot_policy_treemap
+from policy_index.tables import position
+from policy_index.ui.charts import show_chart
+from policy_index.ui.links import Block, Tag, link, show_block, tag
+
+_LEGEND = {
+    "Prohibited use": ClauseKind.PROHIBITED_USE,
+    "Requirement": ClauseKind.REQUIREMENT,
+    "Plugin rule": ClauseKind.PLUGIN_REQUIREMENT,
+    "Explanation or statement": ClauseKind.STATEMENT,
+}
+
+
+def show_jump_box(*, key: str) -> None:
+    """Show a box that leads to a clause by its words, typing errors forgiven."""
+    typed = st.text_input(
+        "Jump to a clause",
+        key=key,
+        type="search",
+        live="250ms",
+        max_chars=LONGEST_QUERY,
+        placeholder="A word, a category or a number, such as weapons or 5.1; typing errors are forgiven",
+    )
+    if not typed or not typed.strip():
+        return
+    found = find_clauses(typed)
+    if found:
+        show_block(Block.of(tag("ul", *(tag("li", *_clause_link(clause)) for clause in found))), key=f"{key} found")
+    else:
+        st.info(
+            "No clause has such words. This box compares spelling; the playground compares meaning.",
+            icon=":material/search_off:",
+        )
+
+
+def show_treemap(*, kinds: Collection[ClauseKind], group: Group | None, scores: Mapping[str, float] | None) -> None:
+    """Draw the policy as a treemap; a click on a category opens it, a click on a clause opens its page."""
+
+    def open_tile() -> None:
+        points = st.session_state["treemap"]["selection"]["points"]
+        tile = str(points[0].get("id", "")) if points else ""
+        groups = {f"group:{each.id}": each.id for each in bundled_policy().groups}
+        if tile in {each.id for each in bundled_policy()}:
+            st.query_params.pop("category", None)
+            st.query_params["clause"] = tile
+        elif tile in groups and (group is None or groups[tile] != group.id):
+            st.query_params["category"] = groups[tile]
+        elif tile:  # the opened category's own head, its section or the whole: one step back
+            st.query_params.pop("category", None)
+
+    show_chart(
+        _treemap(tuple(sorted(kinds)), group.id if group else None)
+        if scores is None
+        else plot_policy_treemap(bundled_policy(), kinds=kinds, group_id=group.id if group else None, scores=scores),
+        key="treemap",
+        name="usage-policies-categories",
+        on_select=open_tile,
+        alt="Treemap of the policy: sections, categories and clauses; the area of each is its number of clauses. "
+        "The outline beside it holds the same, with links.",
+    )
+
+
+def show_legend(*, scores: Mapping[str, float] | None) -> None:
+    """Say what the colours and the areas of the treemap mean."""
+    if scores is None:
+        chips = [
+            tag("span", words, class_="upe-chip", style={"--lane": KIND_COLORS[kind]})
+            for words, kind in _LEGEND.items()
+        ]
+        size = "Area: number of clauses. Colour: what a clause is."
+    else:
+        chips = [
+            tag("span", words, class_="upe-chip", style={"--lane": color})
+            for words, color in {"Similarity 0": NEUTRAL, "Similarity 1": ALIKE}.items()
+        ]
+        size = "Area: number of clauses. Colour: similarity to your text; a category shows its most similar clause."
+    show_block(Block.of(tag("p", size, class_="upe-soft"), tag("div", *chips, class_="upe-legend")), key="legend")
+
+
+def show_outline(*, kinds: Collection[ClauseKind], group: Group | None, scores: Mapping[str, float] | None) -> None:
+    """Show the same as the treemap as nested lists with links, with the similarities where a text was checked."""
+    chosen = group.id if group else None
+    block = _outline(tuple(sorted(kinds)), chosen) if scores is None else _make_outline(kinds, chosen, scores)
+    show_block(block, key="outline")
+
+
+def _make_outline(kinds: Collection[ClauseKind], chosen: str | None, scores: Mapping[str, float] | None) -> Block:
+    policy = bundled_policy()
+    parts: list[Tag] = []
+    if chosen is not None:
+        parts.append(tag("p", link("categories", "← All categories and sections")))
+    for section in policy.sections:
+        groups = [each for each in policy.groups if each.section == section.title and chosen in (None, each.id)]
+        items = [
+            item for each in groups for item in [_group_item(each, kinds, scores, is_open=chosen is not None)] if item
+        ]
+        if items:
+            parts += [tag("h3", section.title), tag("ul", *items)]
+    return Block.of(tag("nav", *parts, aria_label="Outline of the policy"))
+
+
+def _group_item(
+    group: Group, kinds: Collection[ClauseKind], scores: Mapping[str, float] | None, *, is_open: bool
+) -> Tag | None:
+    clauses = [clause for clause in group.clauses if clause.kind in kinds]
+    if not clauses:
+        return None
+    count = "1 clause" if len(clauses) == 1 else f"{len(clauses)} clauses"
+    best = "" if scores is None else f", up to {max(scores[clause.id] for clause in clauses):.2f}"
+    rows = [
+        tag("li", *_clause_link(clause), *([] if scores is None else [f" · similarity {scores[clause.id]:.2f}"]))
+        for clause in clauses
+    ]
+    head = tag(
+        "summary",
+        tag("span", group.name, class_="upe-chip", style={"--lane": KIND_COLORS[group.kind]}),
+        tag("small", f" · {count}{best}"),
+    )
+    opened = {"open": ""} if is_open else {}
+    more = [] if is_open else [tag("li", link("categories", f"Open {group.name} alone", category=group.id))]
+    return tag("li", tag("details", head, tag("ul", *rows, *more), **opened))
+
+
+def _clause_link(clause: Clause) -> list[str | Tag]:
+    return [
+        link("categories", clause.text, clause=clause.id),
+        tag("small", f" {position(clause)}, {KIND_NAMES[clause.kind].lower()}"),
+    ]
+
+
+@lru_cache(maxsize=256)
+def _treemap(kinds: tuple[ClauseKind, ...], group_id: str | None) -> go.Figure:
+    return plot_policy_treemap(bundled_policy(), kinds=kinds, group_id=group_id)
+
+
+@lru_cache(maxsize=256)
+def _outline(kinds: tuple[ClauseKind, ...], chosen: str | None) -> Block:
+    return _make_outline(kinds, chosen, None)
