@@ -15,7 +15,8 @@ st.markdown(
 reading, picture = st.columns(2, gap="large")
 with reading:
     st.subheader("Pairs, side by side")
-    within = st.toggle("Also pairs within one category, which are alike by design", key="within", bind="query-params")
+    within = st.toggle("Also pairs within one category", key="within", bind="query-params")
+    informing = st.toggle("Also explanations and statements", key="informing", bind="query-params")
     group_id = st.selectbox(
         "Only pairs with a clause of",
         list(names),
@@ -25,9 +26,9 @@ with reading:
         bind="query-params",
         placeholder="Any category or section",
     )
-    pairs = pairs_to_read(across_only=not within, group_id=group_id)
+    pairs = pairs_to_read(across_only=not within, binding_only=not informing, group_id=group_id)
     if pairs:
-        page = st.pagination(pages_of(pairs), key=f"page {within} {group_id}", max_visible_pages=5)
+        page = st.pagination(pages_of(pairs), key=f"page {within} {informing} {group_id}", max_visible_pages=5)
         st.caption(f"{len(pairs)} pairs with a similarity of 0.40 or more, the most alike first")
         show_pairs(pairs, page=page)
     else:

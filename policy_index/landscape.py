@@ -163,7 +163,7 @@ class Landscape:
 
 
 def closest_pairs(
-    document: PolicyDocument, landscape: Landscape, *, across_only: bool, group_id: str | None = None
+    document: PolicyDocument, landscape: Landscape, *, across_only: bool, binding_only: bool = False, group_id: str | None = None
 ) -> tuple[Pair, ...]:
     """Return pairs of clauses, the most alike first.
 
@@ -171,6 +171,7 @@ def closest_pairs(
         document: The policy.
         landscape: Its likenesses.
         across_only: Leave out pairs of one category or section, which are alike by design.
+        binding_only: Only pairs of clauses that both bind the reader, no explanations or statements.
         group_id: Only pairs with a clause of this category or section.
     """
     group = {clause.id: each.id for each in document.groups for clause in each.clauses}
@@ -178,6 +179,7 @@ def closest_pairs(
         pair
         for pair in landscape.pairs
         if not (across_only and group[pair.first.id] == group[pair.second.id])
+        and (not binding_only or (pair.first.citable and pair.second.citable))
         and (group_id is None or group_id in (group[pair.first.id], group[pair.second.id]))
     )
 

@@ -127,44 +127,58 @@ class Label:
     side: str
 
 
-def place_labels(
-    places: Places, names: Mapping[int, Sequence[str]], *, sizes: Sequence[tuple[float, float]]
-) -> tuple[Label, ...]:
-    """Choose for each label a side of its point so that no two labels overlap, on a map of any of these sizes.
+_Box = tuple[float, float, float, float]
+"""Left, top, right, bottom, in pixels."""
 
-    A greedy choice, in the order of `names`: the side that covers the fewest points. A label that fits nowhere is left out.
+
+def place_labels(
+    places: Places, names: Sequence[tuple[Sequence[str], Sequence[int]]], *, sizes: Sequence[tuple[float, float]]
+) -> tuple[Label | None, ...]:
+    """Choose for each label a point and a side of it so that no two labels overlap, on a map of any of these sizes.
+
+    A greedy choice, in the order of `names`: where the fewest points are covered. None for a label that fits nowhere.
 
     Args:
         places: Of all points.
-        names: For the points that get a label its lines.
+        names: For each label its lines, and the points beside which it may stand, the best first.
         sizes: Width and height of the map in pixels, for instance on a phone and on a desk.
     """
     on_maps = [places * np.array([width, -height]) + np.array([0, height]) for width, height in sizes]
-    taken: list[list[tuple[float, float, float, float]]] = [[] for _ in sizes]
-    labels = []
-    for point, lines in names.items():
+    taken: list[list[_Box]] = [[] for _ in sizes]
+    labels: list[Label | None] = []
+    for lines, points in names:
         width, height = _LETTER * max(map(len, lines)), _LINE * len(lines)
-        best: tuple[int, str, list[tuple[float, float, float, float]]] | None = None
-        for side, (across, down) in _SIDES.items():
-            boxes = [_box(on_map[point], width, height, across, down) for on_map in on_maps]
-            if any(
-                _overlap(box, other) for box, others in zip(boxes, taken, strict=True) for other in others
-            ) or any(box[0] < -_MARGIN or box[2] > size[0] + _MARGIN for box, size in zip(boxes, sizes, strict=True)):
-                continue
-            covered = sum(
-                int(np.sum((xy[:, 0] > x0) & (xy[:, 0] < x1) & (xy[:, 1] > y0) & (xy[:, 1] < y1)))
-                for (x0, y0, x1, y1), xy in zip(boxes, on_maps, strict=True)
-            )
-            if best is None or covered < best[0]:
-                best = covered, side, boxes
-        if best is not None:
-            labels.append(Label(point=point, side=best[1]))
-            for others, box in zip(taken, best[2], strict=True):
-                others.append(box)
+        free = []
+        for point in points:
+            for side, (across, down) in _SIDES.items():
+                boxes = [_box(on_map[point], width, height, across, down) for on_map in on_maps]
+                if _fits(boxes, taken, sizes):
+                    covered = sum(_inside(box, on_map) for box, on_map in zip(boxes, on_maps, strict=True))
+                    free.append((covered, Label(point=point, side=side), boxes))
+        if not free:
+            labels.append(None)
+            continue
+        _, label, boxes = min(free, key=lambda each: each[0])
+        labels.append(label)
+        for others, box in zip(taken, boxes, strict=True):
+            others.append(box)
     return tuple(labels)
 
 
-_MARGIN = 16.0
+def _fits(boxes: Sequence[_Box], taken: Sequence[Sequence[_Box]], sizes: Sequence[tuple[float, float]]) -> bool:
+    return all(
+        box[0] >= -_MARGIN and box[2] <= width + _MARGIN and not any(_overlap(box, other) for other in others)
+        for box, others, (width, _) in zip(boxes, taken, sizes, strict=True)
+    )
+
+
+def _inside(box: _Box, points: NDArray[np.float64]) -> int:
+    """Return how many points a box covers."""
+    x, y = points[:, 0], points[:, 1]
+    return int(np.sum((x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])))
+
+
+_MARGIN = 8.0
 """Pixels by which a label may stand out of the map on its left and right."""
 
 _SIDES: Mapping[str, tuple[int, int]] = MappingProxyType(
@@ -181,15 +195,13 @@ _SIDES: Mapping[str, tuple[int, int]] = MappingProxyType(
 )
 
 
-def _box(
-    point: NDArray[np.float64], width: float, height: float, across: int, down: int
-) -> tuple[float, float, float, float]:
+def _box(point: NDArray[np.float64], width: float, height: float, across: int, down: int) -> _Box:
     x = point[0] + across * (width / 2 + _GAP)
     y = point[1] + down * (height / 2 + _GAP)
     return x - width / 2, y - height / 2, x + width / 2, y + height / 2
 
 
-def _overlap(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+def _overlap(one: _Box, other: _Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 

@@ -1,16 +1,21 @@
 """The revisions on a time axis."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import plotly.graph_objects as go
 
 from policy_index.history import ChangeKind, Revision
 from policy_index.palette import CHECKED, LANE_COLORS, STEM
-from policy_index.plots.labels import wrapped
+from policy_index.plots.labels import TEXT, readable, wrapped
 from policy_index.report import Lane
 
 _LEVELS = (0.6, 1.2, 1.8, 2.4)
 """Heights of the dates above the rows, in turn, so that neighbours a few weeks apart do not cover each other."""
+
+
+_ROOM = timedelta(days=45)
+"""Time shown before the first and after the last revision."""
 
 
 def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None = None) -> go.Figure:
@@ -38,6 +43,7 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
                     "color": [
                         CHECKED if each.id == chosen else LANE_COLORS[Lane.GOOD_TO_KNOW] for each, _ in dots
                     ],
+                    "opacity": 1,
                     "line": {"width": 1, "color": "#ffffff"},
                 },
                 customdata=[each.id for each, _ in dots],
@@ -50,14 +56,14 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
                 y=heights,
                 mode="text",
                 text=[f"{each.entry.date:%-d %b %Y}" for each in ordered],
-                textfont={"size": 11},
+                textfont={"size": 11, "color": TEXT},
                 customdata=[each.id for each in ordered],
                 hoverinfo="skip",
                 cliponaxis=False,
             ),
         ]
     )
-    figure.update_xaxes(showgrid=True, ticks="outside", tickformat="%b %Y", title=None, nticks=8)
+    figure.update_xaxes(showgrid=True, ticks="outside", tickformat="%b %Y", title=None, nticks=6, range=[ordered[0].entry.date - _ROOM, ordered[-1].entry.date + _ROOM])
     figure.update_yaxes(
         tickvals=list(rows.values()),
         ticktext=["<br>".join(kind.split(" and ")) for kind in rows],
@@ -66,6 +72,6 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
         zeroline=False,
     )
     figure.update_layout(
-        showlegend=False, margin={"l": 8, "r": 36, "t": 8, "b": 8}, height=360, dragmode="pan", clickmode="event+select"
+        showlegend=False, margin={"l": 8, "r": 36, "t": 34, "b": 8}, height=390, dragmode="pan", clickmode="event+select"
     )
-    return figure
+    return readable(figure)

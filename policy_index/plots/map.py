@@ -8,14 +8,18 @@ from policy_index.document import Clause, PolicyDocument
 from policy_index.exemplars import ExemplarSet
 from policy_index.landscape import Landscape
 from policy_index.palette import CHECKED, GROUP_SYMBOLS, STEM, group_color
-from policy_index.plots.labels import wrapped
+from policy_index.plots.labels import TEXT, wrapped
+from policy_index.plots.policy import group_title
 from policy_index.projection import Label, Places, place_labels
 from policy_index.tables import position
 
-MAP_SIZES = ((310.0, 560.0), (620.0, 560.0), (1180.0, 560.0))
+MAP_SIZES = ((310.0, 600.0), (620.0, 600.0), (1120.0, 600.0))
 """Width and height of the map's inside in pixels, on a phone, a tablet and a desk; labels overlap on none of them."""
 
 _HEIGHT = 640
+
+_ROOM = 0.07
+"""Empty room around the points, as a share of the map."""
 
 
 def plot_clause_map(
@@ -41,12 +45,17 @@ def plot_clause_map(
     row = {clause.id: place for place, clause in enumerate(document)}
     if checked is not None:
         _add_lines(figure, landscape, checked, row)
+    labels = labels_of(document, landscape)
     for group in document.groups:
+        label, words = labels.get(group.id, (None, ""))
         rows = [row[clause.id] for clause in group.clauses]
         figure.add_scatter(
             x=landscape.places[rows, 0],
             y=landscape.places[rows, 1],
-            mode="markers",
+            mode="markers+text",
+            text=[words if label and place == label.point else "" for place in rows],
+            textposition=label.side if label else "top center",
+            textfont={"size": 11, "color": TEXT},
             name=group.name,
             marker={
                 "size": 12,
@@ -58,13 +67,12 @@ def plot_clause_map(
             hovertext=[_hover(group.name, clause) for clause in group.clauses],
             hovertemplate="%{hovertext}<extra></extra>",
         )
-    _add_labels(figure, document, landscape)
     if checked is not None:
         _add_checked(figure, checked)
-    figure.update_xaxes(visible=False, range=[-0.06, 1.06])
-    figure.update_yaxes(visible=False, range=[-0.07, 1.07])
+    figure.update_xaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
+    figure.update_yaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
     figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 0, "b": 0}, height=_HEIGHT, showlegend=False, dragmode="pan", clickmode="event+select"
+        margin={"l": 0, "r": 0, "t": 30, "b": 0}, height=_HEIGHT, showlegend=False, dragmode="pan", clickmode="event+select"
     )
     return figure
 
@@ -129,46 +137,20 @@ def _add_checked(figure: go.Figure, checked: tuple[Places, Sequence[tuple[Clause
     )
 
 
-def _add_labels(figure: go.Figure, document: PolicyDocument, landscape: Landscape) -> None:
-    names = {group_id: lines for group_id, _, lines in _label_points(document, landscape)}
-    points = {group_id: point for group_id, point, _ in _label_points(document, landscape)}
-    for group_id, label in labels_of(document, landscape).items():
-        x, y = landscape.places[points[group_id]]
-        figure.add_scatter(
-            x=[x],
-            y=[y],
-            mode="text",
-            text=["<br>".join(names[group_id])],
-            textposition=label.side,
-            textfont={"size": 11},
-            hoverinfo="skip",
-            name=f"label {group_id}",
-        )
-
-
-def labels_of(document: PolicyDocument, landscape: Landscape) -> dict[str, Label]:
-    """Return where the names of the groups stand that find room, by the groups' ids."""
-    return {
-        group_id: label
-        for group_id, point, _ in _label_points(document, landscape)
-        for label in _labels(document, landscape)
-        if label.point == point
-    }
-
-
-def _labels(document: PolicyDocument, landscape: Landscape) -> tuple[Label, ...]:
-    scaled = (landscape.places + [0.06, 0.07]) / [1.12, 1.14]  # the map's inside has a margin around the points
-    return place_labels(
-        scaled, {point: lines for _, point, lines in _label_points(document, landscape)}, sizes=MAP_SIZES
-    )
-
-
-def _label_points(document: PolicyDocument, landscape: Landscape) -> list[tuple[str, int, list[str]]]:
-    """Return for each group, the largest first, the point that carries its name, and the name's lines."""
-    rows, start = [], {clause.id: place for place, clause in enumerate(document)}
-    for group in sorted(document.groups, key=lambda each: -len(each.clauses)):
-        points = [start[clause.id] for clause in group.clauses]
+def labels_of(document: PolicyDocument, landscape: Landscape) -> dict[str, tuple[Label, str]]:
+    """Return where the names of the groups stand, and their words, by the groups' ids; those without room are left out."""
+    row = {clause.id: place for place, clause in enumerate(document)}
+    groups = sorted(document.groups, key=lambda each: -len(each.clauses))
+    names = []
+    for group in groups:
+        points = [row[clause.id] for clause in group.clauses]
         middle = landscape.places[points].mean(axis=0)
-        nearest = min(points, key=lambda point: float(((landscape.places[point] - middle) ** 2).sum()))
-        rows.append((group.id, nearest, wrapped(group.name, 13).split("<br>")))
-    return rows
+        points.sort(key=lambda point: float(((landscape.places[point] - middle) ** 2).sum()))
+        names.append((wrapped(group_title(group), 13).split("<br>"), points))
+    inside = (landscape.places + [_ROOM, _ROOM]) / (1 + 2 * _ROOM)
+    labels = place_labels(inside, names, sizes=MAP_SIZES)
+    return {
+        group.id: (label, "<br>".join(lines))
+        for group, (lines, _), label in zip(groups, names, labels, strict=True)
+        if label is not None
+    }

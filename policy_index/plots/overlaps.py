@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from policy_index.document import PolicyDocument
 from policy_index.landscape import Landscape
 from policy_index.palette import ALIKE
-from policy_index.plots.labels import wrapped
+from policy_index.plots.labels import TEXT, readable, wrapped
 from policy_index.tables import short_position
 
 _WORDS_FROM = 0.4
@@ -35,7 +35,8 @@ def plot_similarity_heatmap(document: PolicyDocument, landscape: Landscape) -> g
             zmax=0.8,
             colorscale=[[0, "rgba(125,133,148,0.08)"], [0.45, "rgba(0,140,122,0.4)"], [1, ALIKE]],
             colorbar={"orientation": "h", "x": 0.98, "xanchor": "right", "y": 0.98, "yanchor": "top", "len": 0.45}
-            | {"thickness": 10, "title": {"text": "Similarity", "side": "top"}},
+            | {"thickness": 10}
+            | {"title": {"text": "Similarity", "side": "top", "font": {"color": TEXT}}, "tickfont": {"color": TEXT}},
             hoverongaps=False,
             hovertemplate="<b>%{y} and %{x}: %{z:.2f}</b>%{hovertext}<extra></extra>",
         )
@@ -43,5 +44,5 @@ def plot_similarity_heatmap(document: PolicyDocument, landscape: Landscape) -> g
     axis = {"type": "category", "tickfont": {"size": 10}, "showgrid": False, "title": None, "constrain": "domain"}
     figure.update_xaxes(**axis, tickangle=-90)
     figure.update_yaxes(**axis, autorange="reversed")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 0, "b": 0}, height=820, dragmode="pan")
-    return figure
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 30, "b": 0}, height=850, dragmode="pan")
+    return readable(figure)

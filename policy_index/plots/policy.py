@@ -6,7 +6,7 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from policy_index.document import Clause, ClauseKind, PolicyDocument
+from policy_index.document import Clause, ClauseKind, Group, PolicyDocument
 from policy_index.palette import KIND_COLORS, KIND_NAMES, NEUTRAL, similarity_color
 from policy_index.plots.labels import wrapped
 from policy_index.tables import position
@@ -63,35 +63,42 @@ def plot_policy_treemap(
         groups = [group for group in document.groups if group.section == section.title and shown[group.id]]
         if not groups:
             continue
-        # A section with one group needs no level of its own.
-        parent = ROOT if len(groups) == 1 else f"section:{section.id}"
-        if parent != ROOT:
-            count = sum(len(shown[group.id]) for group in groups)
-            tiles.add(
-                parent,
-                label=f"{escape(section.title)} · {_clauses(count)}",
-                parent=ROOT,
-                value=0,
-                color=NEUTRAL,
-                hover=f"{escape(section.title)}<br>{_clauses(count)}",
-            )
+        parent, count = f"section:{section.id}", sum(len(shown[group.id]) for group in groups)
+        tiles.add(
+            parent,
+            label=f"{escape(section.title)} · {_clauses(count)}" if len(groups) > 1 else escape(section.title),
+            parent=ROOT,
+            value=0,
+            color=NEUTRAL if len(groups) > 1 else _group_color(groups[0], scores),
+            hover=f"{escape(section.title)}<br>{_clauses(count)}",
+        )
         for group in groups:
-            node = f"group:{group.id}"
-            best = None if scores is None else max(scores[clause.id] for clause in shown[group.id])
-            extra = "" if best is None else f"<br>up to {best:.2f}"
-            own = parent != ROOT and group.id == section.id
-            name = "Lead-in" if own else group.name
+            node, name = f"group:{group.id}", "" if len(groups) == 1 else group_title(group)
+            extra = "" if scores is None else f"up to {max(scores[clause.id] for clause in shown[group.id]):.2f}"
+            lines = [f"<b>{wrapped(name, 14)}</b>" if name else "", _clauses(len(shown[group.id])), extra]
+            one_line = f"<b>{escape(group_title(group))}</b> · {_clauses(len(shown[group.id]))}"
             tiles.add(
                 node,
-                label=f"<b>{wrapped(name, 14)}</b><br>{_clauses(len(shown[group.id]))}{extra}",
+                label=one_line if group.id == group_id else "<br>".join(filter(None, lines)),
                 parent=parent,
                 value=0,
-                color=KIND_COLORS[group.kind] if best is None else similarity_color(best),
-                hover=f"{wrapped(group.title, 50)}<br>{_clauses(len(shown[group.id]))}{extra}",
+                color=_group_color(group, scores),
+                hover="<br>".join(filter(None, [wrapped(group.title, 50), *lines[1:]])),
             )
             for clause in shown[group.id]:
                 _add_clause(tiles, clause, node, None if scores is None else scores[clause.id])
     return _treemap(tiles, f"group:{group_id}" if group_id else ROOT)
+
+
+def group_title(group: Group) -> str:
+    """Return what a person reads for a group: the clauses of the section of categories are what leads in to these."""
+    return "Lead-in" if group.id == "disallowed-usage" else group.name
+
+
+def _group_color(group: Group, scores: Mapping[str, float] | None) -> str:
+    if scores is None:
+        return KIND_COLORS[group.kind]
+    return similarity_color(max(scores[clause.id] for clause in group.clauses))
 
 
 def _add_clause(tiles: _Tiles, clause: Clause, parent: str, score: float | None) -> None:
@@ -131,8 +138,7 @@ def _treemap(tiles: _Tiles, level: str) -> go.Figure:
             maxdepth=3 if level == ROOT else 2,
             root={"color": "rgba(0,0,0,0)"},
             pathbar={"textfont": {"color": "#ffffff"}, "thickness": 24},
-            sort=False,
         )
     )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 28, "b": 0}, height=600)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 30 if level == ROOT else 58, "b": 0}, height=620)
     return figure

@@ -44,7 +44,7 @@ def _head(clause_id: str) -> Block:
     before, after = _neighbours()[clause_id]
     steps = [
         *([link("categories", f"← {position(before)}", clause=before.id, label="Previous clause")] if before else []),
-        " " if before and after else "",
+        " · " if before and after else "",
         *([link("categories", f"{position(after)} →", clause=after.id, label="Next clause")] if after else []),
     ]
     crumbs: list[str | Tag] = [link("categories", "Categories"), " › "]

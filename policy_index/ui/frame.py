@@ -42,7 +42,7 @@ _STYLE = """
 .upe-block p { margin: .3rem 0; }
 .upe-block small, .upe-soft { font-size: .875rem; opacity: .86; }
 .upe-block ul { margin: .2rem 0; padding: 0; list-style: none; }
-.upe-block li { margin: .1rem 0; padding: .2rem 0; overflow-wrap: anywhere; }
+.upe-block li { margin: 0; padding: .3rem 0; overflow-wrap: anywhere; }
 .upe-block ul ul { padding-left: 1.1rem; }
 .upe-block ul ul a { text-decoration: none; }
 .upe-block ul ul a:hover { text-decoration: underline; }

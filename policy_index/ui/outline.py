@@ -10,7 +10,7 @@ from policy_index.document import Clause, ClauseKind, Group
 from policy_index.lookup import LONGEST_QUERY, find_clauses
 from policy_index.palette import ALIKE, KIND_COLORS, KIND_NAMES, NEUTRAL
 from policy_index.parser import bundled_policy
-from policy_index.plots.policy import plot_policy_treemap
+from policy_index.plots.policy import group_title, plot_policy_treemap
 from policy_index.tables import position
 from policy_index.ui.charts import show_chart
 from policy_index.ui.links import Block, Tag, link, show_block, tag
@@ -101,14 +101,17 @@ def _make_outline(kinds: Collection[ClauseKind], chosen: str | None, scores: Map
     parts: list[Tag] = []
     if chosen is not None:
         parts.append(tag("p", link("categories", "← All categories and sections")))
+    sections: list[Tag] = []
     for section in policy.sections:
         groups = [each for each in policy.groups if each.section == section.title and chosen in (None, each.id)]
         items = [
             item for each in groups for item in [_group_item(each, kinds, scores, is_open=chosen is not None)] if item
         ]
-        if items:
-            parts += [tag("h3", section.title), tag("ul", *items)]
-    return Block.of(tag("nav", *parts, aria_label="Outline of the policy"))
+        if len(items) > 1:
+            head = tag("summary", tag("strong", section.title), tag("small", f" · {len(items)} parts"))
+            items = [tag("li", tag("details", head, tag("ul", *items), open=""))]
+        sections += items
+    return Block.of(tag("nav", *parts, tag("ul", *sections), aria_label="Outline of the policy"))
 
 
 def _group_item(
@@ -125,11 +128,11 @@ def _group_item(
     ]
     head = tag(
         "summary",
-        tag("span", group.name, class_="upe-chip", style={"--lane": KIND_COLORS[group.kind]}),
+        tag("span", group_title(group), class_="upe-chip", style={"--lane": KIND_COLORS[group.kind]}),
         tag("small", f" · {count}{best}"),
     )
     opened = {"open": ""} if is_open else {}
-    more = [] if is_open else [tag("li", link("categories", f"Open {group.name} alone", category=group.id))]
+    more = [] if is_open else [tag("li", link("categories", f"Open {group_title(group)} alone", category=group.id))]
     return tag("li", tag("details", head, tag("ul", *rows, *more), **opened))
 
 

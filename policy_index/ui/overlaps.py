@@ -20,9 +20,9 @@ _WORTH_A_LOOK = 0.4
 """Pairs below this cosine are hardly alike; they are in the CSV, not in the list."""
 
 
-def pairs_to_read(*, across_only: bool, group_id: str | None) -> tuple[Pair, ...]:
+def pairs_to_read(*, across_only: bool, binding_only: bool, group_id: str | None) -> tuple[Pair, ...]:
     """Return the pairs worth reading side by side, the most alike first."""
-    return _pairs(across_only, group_id)
+    return _pairs(across_only, binding_only, group_id)
 
 
 def pages_of(pairs: Sequence[Pair]) -> int:
@@ -83,6 +83,12 @@ def _heatmap() -> go.Figure:
 
 
 @lru_cache(maxsize=64)
-def _pairs(across_only: bool, group_id: str | None) -> tuple[Pair, ...]:  # noqa: FBT001  # a cache's key
-    found = closest_pairs(bundled_policy(), bundled_landscape(), across_only=across_only, group_id=group_id)
+def _pairs(
+    across_only: bool,  # noqa: FBT001  # a cache's key
+    binding_only: bool,  # noqa: FBT001
+    group_id: str | None,
+) -> tuple[Pair, ...]:
+    found = closest_pairs(
+        bundled_policy(), bundled_landscape(), across_only=across_only, binding_only=binding_only, group_id=group_id
+    )
     return tuple(pair for pair in found if pair.score >= _WORTH_A_LOOK)
