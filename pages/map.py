@@ -4,7 +4,7 @@ import streamlit as st
 
 from policy_index.parser import bundled_policy
 from policy_index.ui.checked import checked_similarities, checked_text
-from policy_index.ui.map import show_map, show_nearest, show_table, show_what_it_distorts
+from policy_index.ui.map import show_legend, show_map, show_nearest, show_table, show_what_it_distorts
 
 scores = checked_similarities()
 names = {group.id: group.name for group in bundled_policy().groups}
@@ -19,6 +19,7 @@ groups = st.multiselect(
     placeholder="Choose categories; each small dot is an example that we wrote",
 )
 show_map(groups=groups, scores=scores)
+show_legend()
 if scores is None:
     st.caption("Check a text in the playground, and it appears here among the clauses.")
 else:

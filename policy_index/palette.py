@@ -36,7 +36,7 @@ KIND_NAMES = {
 
 NEUTRAL = "#5b6270"
 STEM = "#7d8594"
-ALIKE = "#00695c"
+ALIKE = "#007f70"
 """The end of the scale of similarity, which begins with NEUTRAL; white words can be read on all of it."""
 
 CHECKED = "#c2185b"
@@ -90,6 +90,18 @@ GROUP_SYMBOLS = {
 def group_color(group_id: str) -> str:
     """Return the colour of a category, or grey for the sections outside the categories."""
     return GROUP_COLORS.get(group_id, _GREY)
+
+
+SIGNS = {
+    "circle": "●",
+    "square": "■",
+    "diamond": "◆",
+    "triangle-up": "▲",
+    "cross": "✚",
+    "star": "★",
+    "pentagon": "⬟",
+}
+"""The symbols as letters, for legends in words."""
 
 
 def similarity_color(score: float) -> str:

@@ -12,7 +12,7 @@ from policy_index.palette import LANE_COLORS
 from policy_index.plots.changelog import plot_changelog_timeline
 from policy_index.report import Lane
 from policy_index.tables import position, revision_rows
-from policy_index.ui.charts import show_chart, show_download
+from policy_index.ui.charts import ReadyFigure, show_chart, show_download
 from policy_index.ui.clause_page import FAINT_BELOW, meter
 from policy_index.ui.links import Block, Tag, link, show_block, tag
 from policy_index.ui.words import long_day
@@ -64,7 +64,7 @@ def show_changelog_download() -> None:
 
 @lru_cache(maxsize=16)
 def _timeline(chosen: str | None) -> go.Figure:
-    return plot_changelog_timeline(bundled_revisions(), chosen=chosen)
+    return ReadyFigure(plot_changelog_timeline(bundled_revisions(), chosen=chosen))
 
 
 @lru_cache(maxsize=1)

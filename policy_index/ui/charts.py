@@ -9,6 +9,19 @@ import streamlit as st
 from policy_index.tables import Row, to_csv
 
 
+class ReadyFigure(go.Figure):
+    """A finished figure that many visitors see: made into plain values once, not at every run of a page."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        """Take over the figure as it is; later changes to it are not seen."""
+        super().__init__()
+        self._ready: dict[str, Any] = figure.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plain values, the same ones every time."""
+        return self._ready
+
+
 def show_chart(
     figure: go.Figure,
     *,

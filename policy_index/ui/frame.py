@@ -50,6 +50,9 @@ _STYLE = """
 .upe-block mark { color: inherit; background: color-mix(in srgb, var(--mark) 20%, transparent);
   border-bottom: .15rem var(--line, solid) var(--mark); padding: 0 .1rem; }
 .upe-words { font-size: 1.2rem !important; line-height: 1.5 !important; }
+.upe-block table { border-collapse: collapse; width: 100%; font-size: .875rem; }
+.upe-block th, .upe-block td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; overflow-wrap: anywhere;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 .upe-crumbs { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; justify-content: space-between; font-size: .9375rem; }
 .upe-chip::before { content: ""; display: inline-block; width: .7rem; height: .7rem; border-radius: 50%;
   margin-right: .4rem; background: var(--lane); }

@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from policy_index.ui.frame import link_targets
 
 _JS = """
 const TAGS = new Set(["div", "p", "span", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "mark", "details",
-  "summary", "small", "nav", "section", "dl", "dt", "dd", "pre", "article"]);
+  "summary", "small", "nav", "section", "pre", "article", "table", "thead", "tbody", "tr", "th", "td", "caption"]);
 const draw = (node) => {
   if (typeof node === "string") return document.createTextNode(node);
   const [tag, attributes, children] = node;
@@ -68,18 +69,35 @@ def outside_link(url: str, words: str) -> Tag:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Elements ready to be sent to the browser."""
+    """Elements ready to be sent to the browser: as data to be drawn, or, where no link is in them, as escaped HTML."""
 
     data: str
+    html: str | None
 
     @classmethod
     def of(cls, *tags: Tag) -> "Block":
         """Serialise `tags`."""
-        return cls(json.dumps(tags, ensure_ascii=False))
+        data = json.dumps(tags, ensure_ascii=False)
+        return cls(data, None if '"data-go"' in data else "".join(map(_html, tags)))
+
+
+def _html(node: "str | Tag") -> str:
+    if isinstance(node, str):
+        return escape(node)
+    name, attributes, children = node
+    styled = {
+        key: ";".join(f"{what}:{how}" for what, how in value.items()) if isinstance(value, dict) else value
+        for key, value in attributes.items()
+    }
+    said = "".join(f' {key}="{escape(value)}"' for key, value in styled.items())
+    return f"<{name}{said}>{''.join(map(_html, children))}</{name}>"
 
 
 def show_block(block: Block, *, key: str) -> None:
     """Draw a block; a click on a link in it opens its page in this visit."""
+    if block.html is not None:
+        st.html(f'<div class="upe-block">{block.html}</div>')
+        return
     clicked = _component()(key=key, data=block.data, on_go_change=lambda: None).go
     if clicked:
         page, query = clicked

@@ -10,11 +10,13 @@ import streamlit as st
 from policy_index.document import Clause
 from policy_index.exemplars import bundled_exemplars
 from policy_index.landscape import bundled_landscape
+from policy_index.palette import GROUP_SYMBOLS, SIGNS, group_color
 from policy_index.parser import bundled_policy
 from policy_index.plots.map import plot_clause_map
+from policy_index.plots.policy import group_title
 from policy_index.projection import IN_USE, NEIGHBOURS, Places, place_among
 from policy_index.tables import map_rows, position
-from policy_index.ui.charts import show_chart, show_download
+from policy_index.ui.charts import ReadyFigure, show_chart, show_download
 from policy_index.ui.clause_page import meter
 from policy_index.ui.frame import link_targets
 from policy_index.ui.links import Block, link, show_block, tag
@@ -50,6 +52,11 @@ def show_map(*, groups: Sequence[str], scores: Mapping[str, float] | None) -> No
         clause_id = clause_id[0] if isinstance(clause_id, list) else clause_id
         if clause_id in {clause.id for clause in bundled_policy()}:
             st.switch_page(link_targets()["categories"], query_params={"clause": str(clause_id)})
+
+
+def show_legend() -> None:
+    """Show which sign and colour stands for which category, each with a link to it."""
+    show_block(_legend(), key="legend")
 
 
 def show_nearest(text: str, scores: Mapping[str, float]) -> None:
@@ -99,7 +106,7 @@ def show_what_it_distorts() -> None:
 def show_table() -> None:
     """Show what the map holds as a table, how its projection was chosen, and offer the data."""
     with st.expander("The same as a table"):
-        st.dataframe(_rows(), hide_index=True)
+        show_block(_table(), key="table")
         show_download(_rows, key="csv", name="usage-policies-map", what="Map")
     with st.expander("How the projection was chosen"):
         show_block(_comparison(), key="comparison")
@@ -107,12 +114,56 @@ def show_table() -> None:
 
 @lru_cache(maxsize=64)
 def _figure(groups: tuple[str, ...]) -> go.Figure:
-    return plot_clause_map(bundled_policy(), bundled_landscape(), exemplars=bundled_exemplars(), groups=groups)
+    return ReadyFigure(
+        plot_clause_map(bundled_policy(), bundled_landscape(), exemplars=bundled_exemplars(), groups=groups)
+    )
+
+
+@lru_cache(maxsize=1)
+def _legend() -> Block:
+    return Block.of(
+        tag(
+            "nav",
+            *(
+                tag(
+                    "span",
+                    tag("span", SIGNS[GROUP_SYMBOLS[group.id]], style={"color": group_color(group.id)}),
+                    " ",
+                    link("categories", group_title(group), category=group.id),
+                )
+                for group in bundled_policy().groups
+            ),
+            class_="upe-legend",
+            aria_label="Categories and sections on the map",
+        )
+    )
 
 
 @lru_cache(maxsize=1)
 def _rows() -> list[Mapping[str, object]]:
     return map_rows(bundled_policy(), bundled_landscape())
+
+
+@lru_cache(maxsize=1)
+def _table() -> Block:
+    heads = {"position": "Clause", "category": "Category", "x": "Across", "y": "Up", "most_similar": "Most similar clauses"}
+    return Block.of(
+        tag(
+            "table",
+            tag("thead", tag("tr", *(tag("th", words, scope="col") for words in heads.values()))),
+            tag(
+                "tbody",
+                *(
+                    tag(
+                        "tr",
+                        tag("td", link("categories", str(row["position"]), clause=str(row["id"])), f": {row['clause']}"),
+                        *(tag("td", str(row[name])) for name in list(heads)[1:]),
+                    )
+                    for row in _rows()
+                ),
+            ),
+        )
+    )
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,7 @@ from policy_index.palette import ALIKE, KIND_COLORS, KIND_NAMES, NEUTRAL
 from policy_index.parser import bundled_policy
 from policy_index.plots.policy import group_title, plot_policy_treemap
 from policy_index.tables import position
-from policy_index.ui.charts import show_chart
+from policy_index.ui.charts import ReadyFigure, show_chart
 from policy_index.ui.links import Block, Tag, link, show_block, tag
 
 _LEGEND = {
@@ -145,7 +145,7 @@ def _clause_link(clause: Clause) -> list[str | Tag]:
 
 @lru_cache(maxsize=256)
 def _treemap(kinds: tuple[ClauseKind, ...], group_id: str | None) -> go.Figure:
-    return plot_policy_treemap(bundled_policy(), kinds=kinds, group_id=group_id)
+    return ReadyFigure(plot_policy_treemap(bundled_policy(), kinds=kinds, group_id=group_id))
 
 
 @lru_cache(maxsize=256)

@@ -11,7 +11,7 @@ from policy_index.palette import KIND_COLORS, group_color
 from policy_index.parser import bundled_policy
 from policy_index.plots.overlaps import plot_similarity_heatmap
 from policy_index.tables import pair_rows, position
-from policy_index.ui.charts import show_chart, show_download
+from policy_index.ui.charts import ReadyFigure, show_chart, show_download
 from policy_index.ui.clause_page import meter
 from policy_index.ui.links import Block, Tag, link, show_block, tag
 
@@ -32,8 +32,7 @@ def pages_of(pairs: Sequence[Pair]) -> int:
 
 def show_pairs(pairs: Sequence[Pair], *, page: int) -> None:
     """Show one page of pairs, each with both clauses side by side."""
-    shown = pairs[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE]
-    show_block(Block.of(*(_pair(each) for each in shown)), key="pairs")
+    show_block(_shown(tuple(pairs[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE])), key="pairs")
 
 
 def show_heatmap() -> None:
@@ -49,6 +48,11 @@ def show_heatmap() -> None:
     show_download(
         lambda: pair_rows(bundled_landscape().pairs), key="csv", name="usage-policies-overlaps", what="All pairs"
     )
+
+
+@lru_cache(maxsize=256)
+def _shown(pairs: tuple[Pair, ...]) -> Block:
+    return Block.of(*(_pair(each) for each in pairs))
 
 
 def _pair(pair: Pair) -> Tag:
@@ -79,7 +83,7 @@ def _side(clause: Clause) -> Tag:
 
 @lru_cache(maxsize=1)
 def _heatmap() -> go.Figure:
-    return plot_similarity_heatmap(bundled_policy(), bundled_landscape())
+    return ReadyFigure(plot_similarity_heatmap(bundled_policy(), bundled_landscape()))
 
 
 @lru_cache(maxsize=64)
