@@ -2,9 +2,8 @@
 
 import streamlit as st
 
-from policy_index.document import ClauseKind
-from policy_index.palette import KIND_NAMES
 from policy_index.parser import bundled_policy
+from policy_index.report import Lane
 from policy_index.tables import clause_rows
 from policy_index.ui.charts import show_download
 from policy_index.ui.checked import checked_similarities
@@ -21,27 +20,29 @@ if clause is not None:
 else:
     group = chosen_group()
     scores = checked_similarities()
-    kinds = st.pills(
+    lanes = st.pills(
         "Kinds of clauses to show",
-        list(ClauseKind),
-        format_func=lambda kind: KIND_NAMES[kind],
+        list(Lane),
         selection_mode="multi",
-        default=list(ClauseKind),
+        default=list(Lane),
         key="kinds",
         wrap=True,
         bind="query-params",
     )
     if scores is not None and not st.toggle("Colour by similarity to the text that I checked", key="by_text"):
         scores = None
-    if not kinds:
+    if not lanes:
         st.info("No kind of clause is chosen: choose at least one.", icon=":material/filter_alt_off:")
     else:
         picture, outline = st.columns([7, 5], gap="large")
         with picture:
-            show_treemap(kinds=kinds, group=group, scores=scores)
+            show_treemap(lanes=lanes, group=group, scores=scores)
             show_legend(scores=scores)
             show_download(
-                lambda: clause_rows(policy, policy.clauses, scores), key="csv", name="usage-policies-clauses", what="Clauses"
+                lambda: clause_rows(policy, policy.clauses, scores),
+                key="csv",
+                name="usage-policies-clauses",
+                what="Clauses",
             )
         with outline:
-            show_outline(kinds=kinds, group=group, scores=scores)
+            show_outline(lanes=lanes, group=group, scores=scores)

@@ -9,7 +9,9 @@ from policy_index.ui.map import show_legend, show_map, show_nearest, show_table,
 scores = checked_similarities()
 names = {group.id: group.name for group in bundled_policy().groups}
 
-st.markdown("Each point is a clause; points close to each other mostly speak of similar things. A click opens the clause.")
+st.markdown(
+    "Each point is a clause; points close to each other mostly speak of similar things. A click opens the clause."
+)
 groups = st.multiselect(
     "Show our examples for",
     list(names),

@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import click
 
+from policy_index.commands.brief import brief
 from policy_index.commands.chart import chart
 from policy_index.commands.evaluate import evaluate
 from policy_index.commands.maintain import build, measure
@@ -46,5 +47,5 @@ def command() -> None:
     """
 
 
-for _each in (search, clauses, show, changelog, serve, evaluate, build, measure, chart):
+for _each in (search, brief, clauses, show, changelog, serve, evaluate, build, measure, chart):
     command.add_command(_each)

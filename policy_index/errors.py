@@ -6,6 +6,7 @@
     ├── UnknownClauseError    no clause has this id
     ├── UnknownRevisionError  the policy has no revision of this day
     ├── ExemplarError         an exemplar file has a wrong line
+    ├── ReadingError          the file of readings does not fit the policy
     ├── EncoderError          a model is missing, damaged or unusable
     ├── CalibrationError      probabilities were fitted for another model, policy or set of exemplars
     └── InputError            a query, an option or an uploaded line cannot be used
@@ -36,6 +37,10 @@ class UnknownRevisionError(PolicyIndexError):
 
 class ExemplarError(PolicyIndexError):
     """An exemplar file has a line that cannot be used."""
+
+
+class ReadingError(PolicyIndexError):
+    """The file of readings has another shape, or does not fit the policy."""
 
 
 class EncoderError(PolicyIndexError):

@@ -61,7 +61,10 @@ _CURATED: Mapping[date, tuple[tuple[ChangeKind, ...], str]] = MappingProxyType(
             (ChangeKind.USE_CASES, ChangeKind.CONTENT, ChangeKind.WORDING),
             "Content guidelines came in, the lists of allowed and disallowed uses changed, the document was renamed.",
         ),
-        date(2021, 8, 4): ((ChangeKind.USE_CASES,), "Information on one kind of application, code generation, was added."),
+        date(2021, 8, 4): (
+            (ChangeKind.USE_CASES,),
+            "Information on one kind of application, code generation, was added.",
+        ),
         date(2021, 3, 12): (
             (ChangeKind.USE_CASES, ChangeKind.WORDING),
             "Requirements case by case came in, with small edits to words and order.",

@@ -1,13 +1,14 @@
 """The clause index: texts in, nearest clauses out, with exact inner-product search in FAISS."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from threadpoolctl import ThreadpoolController
 
@@ -68,6 +69,38 @@ class SearchResult:
     def is_cut(self) -> bool:
         """Whether the encoder did not read the query to its end."""
         return self.characters_read < len(self.query.rstrip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreTable:
+    """What the index says of many texts and every clause, as arrays: rows are texts, columns clauses in document order.
+
+    Attributes:
+        scores: Cosine similarities in the space of clauses, in [-1, 1], (texts, clauses).
+        probabilities: Calibrated, in [0, 1], (texts, clauses); None without calibration.
+        touches: Probability of touching the policy at all, (texts,); None without calibration.
+        closest: Place, among the training texts, of the clause's exemplar nearest to the text, (texts, clauses); -1 where the
+            clause has none.
+    """
+
+    scores: NDArray[np.float32]
+    probabilities: NDArray[np.float64] | None
+    touches: NDArray[np.float64] | None
+    closest: NDArray[np.int64]
+
+    @property
+    def values(self) -> NDArray[np.floating[Any]]:
+        """What to rank clauses by: the probabilities, or the scores where there are none."""
+        return self.scores if self.probabilities is None else self.probabilities
+
+    def take(self, rows: NDArray[np.int64]) -> "ScoreTable":
+        """Return the table of the texts in these rows, in their order."""
+        return ScoreTable(
+            scores=self.scores[rows],
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
+            touches=None if self.touches is None else self.touches[rows],
+            closest=self.closest[rows],
+        )
 
 
 class ClauseIndex:
@@ -163,15 +196,57 @@ class ClauseIndex:
             for result in self._results(queries[start : start + _AT_ONCE], vectors[start : start + _AT_ONCE], top_k)
         ]
 
-    def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
+    def score_table(self, texts: Sequence[str], *, on_progress: Callable[[int], object] | None = None) -> ScoreTable:
+        """Return the scores of texts for every clause, without a `Match` each: for many texts at once.
+
+        Args:
+            texts: Accepted texts, at least one.
+            on_progress: Called after each batch with how many texts are done.
+        """
+        tables = []
+        for start in range(0, len(texts), _AT_ONCE):
+            vectors = self.encoder.encode(texts[start : start + _AT_ONCE])
+            tables.append(self._table(vectors))
+            if on_progress is not None:
+                on_progress(min(start + _AT_ONCE, len(texts)))
+        return ScoreTable(
+            scores=np.concatenate([table.scores for table in tables]),
+            probabilities=_joined([table.probabilities for table in tables]),
+            touches=_joined([table.touches for table in tables]),
+            closest=np.concatenate([table.closest for table in tables]),
+        )
+
+    def exemplar(self, place: int) -> str | None:
+        """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
+        return None if place < 0 else self._texts[place]
+
+    def _table(self, vectors: Vectors) -> ScoreTable:
         # The threads of NumPy's and FAISS's BLAS keep spinning after a product, and torch's next encode takes twice as long.
         with _threads().limit(limits=1, user_api="blas"):
             likeness = alike(vectors, self._vectors)
             values, rows = self._faiss.search(likeness, len(self))
-        scores = cosines(values)
+        scores = np.empty_like(values)
+        np.put_along_axis(scores, rows, cosines(values), axis=1)
         touches = likeness @ self._touch
-        probabilities = None if self.calibration is None else self.calibration.probabilities(scores, touches)
-        chances = None if self.calibration is None else self.calibration.touch_probabilities(scores, touches)
+        calibration = self.calibration
+        return ScoreTable(
+            scores=scores,
+            probabilities=None if calibration is None else calibration.probabilities(scores, touches),
+            touches=None if calibration is None else calibration.touch_probabilities(scores, touches),
+            closest=np.stack(
+                [
+                    rows.start + likeness[:, rows].argmax(axis=1)
+                    if rows.stop > rows.start
+                    else np.full(len(vectors), -1)
+                    for rows in self._training.exemplar_rows
+                ],
+                axis=1,
+            ),
+        )
+
+    def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
+        table = self._table(vectors)
+        rows = np.argsort(-table.scores, axis=1, kind="stable")[:, :top_k]
         return [
             SearchResult(
                 query=query,
@@ -181,28 +256,27 @@ class ClauseIndex:
                         score=float(score),
                         probability=None if probability is None else float(probability),
                         band=None if probability is None else Band.of(probability),
-                        closest_exemplar=self._closest_exemplar(row, likeness[place]),
+                        closest_exemplar=self.exemplar(table.closest[place, row]),
                     )
                     for row, score, probability in zip(
-                        rows[place, :top_k],
-                        scores[place, :top_k],
-                        [None] * top_k if probabilities is None else probabilities[place, :top_k],
+                        rows[place],
+                        table.scores[place, rows[place]],
+                        [None] * top_k if table.probabilities is None else table.probabilities[place, rows[place]],
                         strict=True,
                     )
                 ),
                 model=self.encoder.name,
-                touch=None if chances is None else float(chances[place]),
+                touch=None if table.touches is None else float(table.touches[place]),
                 characters_read=self.encoder.characters_read(query),
             )
             for place, query in enumerate(queries)
         ]
 
-    def _closest_exemplar(self, row: int, likeness: Vectors) -> str | None:
-        rows = self._training.exemplar_rows[row]
-        if rows.start == rows.stop:
-            return None
-        text: str = self._texts[rows.start + int(np.argmax(likeness[rows]))]
-        return text
+
+def _joined(parts: Sequence[NDArray[np.float64] | None]) -> NDArray[np.float64] | None:
+    """Return the parts as one array; None where they are None."""
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if there else None
 
 
 @cache

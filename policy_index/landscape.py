@@ -163,7 +163,12 @@ class Landscape:
 
 
 def closest_pairs(
-    document: PolicyDocument, landscape: Landscape, *, across_only: bool, binding_only: bool = False, group_id: str | None = None
+    document: PolicyDocument,
+    landscape: Landscape,
+    *,
+    across_only: bool,
+    binding_only: bool = False,
+    group_id: str | None = None,
 ) -> tuple[Pair, ...]:
     """Return pairs of clauses, the most alike first.
 

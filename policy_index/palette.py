@@ -1,38 +1,15 @@
 """The colours that mean something, the same on every page and in every picture."""
 
-from policy_index.document import ClauseKind
 from policy_index.report import Lane
 
-_RED = "#b3261e"
-_BROWN = "#8f5200"
-_VIOLET = "#6741c9"
-_BLUE = "#33658a"
-
 LANE_COLORS = {
-    Lane.NOT_ALLOWED: _RED,
-    Lane.YOU_MUST: _BROWN,
-    Lane.PLUGIN_RULES: _VIOLET,
-    Lane.GOOD_TO_KNOW: _BLUE,
+    Lane.NOT_ALLOWED: "#b3261e",
+    Lane.ONLY_IF: "#5d6b00",
+    Lane.YOU_MUST: "#8f5200",
+    Lane.PLUGIN_RULES: "#6741c9",
+    Lane.GOOD_TO_KNOW: "#33658a",
 }
 """One colour a lane, dark enough for white words on it (contrast above 4.5) on a light and on a dark page."""
-
-KIND_COLORS = {
-    ClauseKind.PROHIBITED_USE: _RED,
-    ClauseKind.REQUIREMENT: _BROWN,
-    ClauseKind.PLUGIN_REQUIREMENT: _VIOLET,
-    ClauseKind.EXPLANATION: _BLUE,
-    ClauseKind.STATEMENT: _BLUE,
-}
-"""One colour a kind of clause: that of the lane in which results show it."""
-
-KIND_NAMES = {
-    ClauseKind.PROHIBITED_USE: "Prohibited use",
-    ClauseKind.REQUIREMENT: "Requirement",
-    ClauseKind.PLUGIN_REQUIREMENT: "Plugin rule",
-    ClauseKind.EXPLANATION: "Explanation",
-    ClauseKind.STATEMENT: "Statement",
-}
-"""What people read for a kind of clause."""
 
 NEUTRAL = "#5b6270"
 STEM = "#7d8594"

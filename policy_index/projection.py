@@ -68,9 +68,7 @@ def compare(vectors: Vectors) -> tuple[Comparison, ...]:
     for name, project in projections().items():
         places = project(vectors)
         rows.append(
-            Comparison(
-                name=name, five=trustworthiness(vectors, places, 5), ten=trustworthiness(vectors, places, 10)
-            )
+            Comparison(name=name, five=trustworthiness(vectors, places, 5), ten=trustworthiness(vectors, places, 10))
         )
     return tuple(sorted(rows, key=lambda row: -row.five))
 

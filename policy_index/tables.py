@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from policy_index.document import Clause, PolicyDocument
 from policy_index.history import Revision
 from policy_index.landscape import Landscape, Pair
-from policy_index.palette import KIND_NAMES
+from policy_index.lanes import KIND_NAMES
 
 Row = Mapping[str, object]
 

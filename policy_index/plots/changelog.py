@@ -40,9 +40,7 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
                 mode="markers",
                 marker={
                     "size": [16 if each.id == chosen else 13 for each, _ in dots],
-                    "color": [
-                        CHECKED if each.id == chosen else LANE_COLORS[Lane.GOOD_TO_KNOW] for each, _ in dots
-                    ],
+                    "color": [CHECKED if each.id == chosen else LANE_COLORS[Lane.GOOD_TO_KNOW] for each, _ in dots],
                     "opacity": 1,
                     "line": {"width": 1, "color": "#ffffff"},
                 },
@@ -63,7 +61,14 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
             ),
         ]
     )
-    figure.update_xaxes(showgrid=True, ticks="outside", tickformat="%b %Y", title=None, nticks=6, range=[ordered[0].entry.date - _ROOM, ordered[-1].entry.date + _ROOM])
+    figure.update_xaxes(
+        showgrid=True,
+        ticks="outside",
+        tickformat="%b %Y",
+        title=None,
+        nticks=6,
+        range=[ordered[0].entry.date - _ROOM, ordered[-1].entry.date + _ROOM],
+    )
     figure.update_yaxes(
         tickvals=list(rows.values()),
         ticktext=["<br>".join(kind.split(" and ")) for kind in rows],
@@ -72,6 +77,10 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
         zeroline=False,
     )
     figure.update_layout(
-        showlegend=False, margin={"l": 8, "r": 36, "t": 34, "b": 8}, height=390, dragmode="pan", clickmode="event+select"
+        showlegend=False,
+        margin={"l": 8, "r": 36, "t": 34, "b": 8},
+        height=390,
+        dragmode="pan",
+        clickmode="event+select",
     )
     return readable(figure)

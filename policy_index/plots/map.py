@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 from policy_index.document import Clause, PolicyDocument
 from policy_index.exemplars import ExemplarSet
 from policy_index.landscape import Landscape
-from policy_index.palette import CHECKED, GROUP_SYMBOLS, STEM, group_color
+from policy_index.palette import CHECKED, GROUP_SYMBOLS, group_color
 from policy_index.plots.labels import TEXT, wrapped
 from policy_index.plots.policy import group_title
 from policy_index.projection import Label, Places, place_labels
@@ -72,7 +72,11 @@ def plot_clause_map(
     figure.update_xaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
     figure.update_yaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
     figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 30, "b": 0}, height=_HEIGHT, showlegend=False, dragmode="pan", clickmode="event+select"
+        margin={"l": 0, "r": 0, "t": 30, "b": 0},
+        height=_HEIGHT,
+        showlegend=False,
+        dragmode="pan",
+        clickmode="event+select",
     )
     return figure
 
@@ -147,7 +151,7 @@ def labels_of(document: PolicyDocument, landscape: Landscape) -> dict[str, tuple
         middle = landscape.places[points].mean(axis=0)
         points.sort(key=lambda point: float(((landscape.places[point] - middle) ** 2).sum()))
         names.append((wrapped(group_title(group), 13).split("<br>"), points))
-    inside = (landscape.places + [_ROOM, _ROOM]) / (1 + 2 * _ROOM)
+    inside = (landscape.places + _ROOM) / (1 + 2 * _ROOM)
     labels = place_labels(inside, names, sizes=MAP_SIZES)
     return {
         group.id: (label, "<br>".join(lines))

@@ -26,7 +26,9 @@ def plot_similarity_heatmap(document: PolicyDocument, landscape: Landscape) -> g
             y=names,
             hovertext=[
                 [
-                    f"<br>{names[y]}: “{short[y]}”<br>{names[x]}: “{short[x]}”" if x < y and value >= _WORDS_FROM else ""
+                    f"<br>{names[y]}: “{short[y]}”<br>{names[x]}: “{short[x]}”"
+                    if x < y and value >= _WORDS_FROM
+                    else ""
                     for x, value in enumerate(row)
                 ]
                 for y, row in enumerate(values)

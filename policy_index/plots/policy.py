@@ -6,9 +6,11 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from policy_index.document import Clause, ClauseKind, Group, PolicyDocument
-from policy_index.palette import KIND_COLORS, KIND_NAMES, NEUTRAL, similarity_color
+from policy_index.document import Clause, Group, PolicyDocument
+from policy_index.lanes import KIND_NAMES, lane_of, lane_of_group
+from policy_index.palette import LANE_COLORS, NEUTRAL, similarity_color
 from policy_index.plots.labels import wrapped
+from policy_index.report import Lane
 from policy_index.tables import position
 
 ROOT = "policy"
@@ -39,7 +41,7 @@ class _Tiles:
 def plot_policy_treemap(
     document: PolicyDocument,
     *,
-    kinds: Collection[ClauseKind] = tuple(ClauseKind),
+    lanes: Collection[Lane] = tuple(Lane),
     group_id: str | None = None,
     scores: Mapping[str, float] | None = None,
 ) -> go.Figure:
@@ -49,16 +51,13 @@ def plot_policy_treemap(
 
     Args:
         document: The policy.
-        kinds: Clauses of other kinds are left out.
+        lanes: Clauses of other lanes are left out.
         group_id: The group that is opened; None for the whole policy.
-        scores: Similarity of a checked text to each clause, in [-1, 1]: colours the tiles in place of the kinds.
+        scores: Similarity of a checked text to each clause, in [-1, 1]: colours the tiles in place of the lanes.
     """
     tiles = _Tiles()
     tiles.add(ROOT, label=document.title, parent="", value=0, color=NEUTRAL, hover="The whole policy")
-    shown = {
-        group.id: [clause for clause in group.clauses if clause.kind in kinds]
-        for group in document.groups
-    }
+    shown = {group.id: [clause for clause in group.clauses if lane_of(clause) in lanes] for group in document.groups}
     for section in document.sections:
         groups = [group for group in document.groups if group.section == section.title and shown[group.id]]
         if not groups:
@@ -97,7 +96,7 @@ def group_title(group: Group) -> str:
 
 def _group_color(group: Group, scores: Mapping[str, float] | None) -> str:
     if scores is None:
-        return KIND_COLORS[group.kind]
+        return LANE_COLORS[lane_of_group(group)]
     return similarity_color(max(scores[clause.id] for clause in group.clauses))
 
 
@@ -108,7 +107,7 @@ def _add_clause(tiles: _Tiles, clause: Clause, parent: str, score: float | None)
         label=f"{wrapped(clause.text, 30)}{extra}",
         parent=parent,
         value=1,
-        color=KIND_COLORS[clause.kind] if score is None else similarity_color(score),
+        color=LANE_COLORS[lane_of(clause)] if score is None else similarity_color(score),
         hover=f"{wrapped(clause.text, 50)}<br>{escape(position(clause))} · {KIND_NAMES[clause.kind]}{extra}",
     )
 

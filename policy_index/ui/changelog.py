@@ -71,7 +71,11 @@ def _timeline(chosen: str | None) -> go.Figure:
 def _legend() -> Block:
     words = "; ".join(f"{kind.value}: {meaning}" for kind, meaning in KIND_MEANINGS.items())
     return Block.of(
-        tag("p", f"The rows, kinds of change, are our reading of the notes, not the policy’s. {words}.", class_="upe-soft")
+        tag(
+            "p",
+            f"The rows, kinds of change, are our reading of the notes, not the policy’s. {words}.",
+            class_="upe-soft",
+        )
     )
 
 

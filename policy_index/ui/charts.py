@@ -1,7 +1,7 @@
 """Pictures with what belongs to each: words for those who do not see it, and a copy to take away."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -9,7 +9,7 @@ import streamlit as st
 from policy_index.tables import Row, to_csv
 
 
-class ReadyFigure(go.Figure):
+class ReadyFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
     """A finished figure that many visitors see: made into plain values once, not at every run of a page."""
 
     def __init__(self, figure: go.Figure) -> None:
@@ -22,13 +22,13 @@ class ReadyFigure(go.Figure):
         return self._ready
 
 
-def show_chart(
+def show_chart(  # noqa: PLR0913  # what belongs to a picture, by name
     figure: go.Figure,
     *,
     key: str,
     alt: str,
     name: str,
-    on_select: Callable[[], None] | str = "ignore",
+    on_select: Callable[[], None] | Literal["rerun", "ignore"] = "ignore",
     zoom: bool = False,
 ) -> Any:
     """Draw a figure with a button that saves it as SVG, from the browser itself; return what is selected in it.

@@ -8,8 +8,11 @@ import streamlit as st
 from policy_index.document import Clause
 from policy_index.exemplars import bundled_exemplars
 from policy_index.landscape import bundled_landscape
-from policy_index.palette import KIND_COLORS, KIND_NAMES, group_color
+from policy_index.lanes import KIND_NAMES, lane_of
+from policy_index.palette import LANE_COLORS, group_color
 from policy_index.parser import bundled_policy
+from policy_index.readings import bundled_readings
+from policy_index.report import Lane
 from policy_index.tables import position
 from policy_index.ui.checked import checked_similarities
 from policy_index.ui.links import Block, Tag, link, outside_link, show_block, tag
@@ -32,6 +35,8 @@ def show_clause_page(clause: Clause) -> None:
         st.code(clause.citation, language=None, wrap_lines=True)
         if (scores := checked_similarities()) is not None:
             st.caption(f"Similarity of the text that you checked to this clause: {scores[clause.id]:.2f}")
+        if clause.id in bundled_readings():
+            show_block(_reading(clause.id), key=f"reading {clause.id}")
         show_block(_examples(clause.id), key=f"examples {clause.id}")
     with around:
         show_block(_around(clause.id), key=f"around {clause.id}")
@@ -66,17 +71,20 @@ def _head(clause_id: str) -> Block:
 def _words(clause_id: str) -> Block:
     policy = bundled_policy()
     clause, group = policy.clause(clause_id), policy.group_of(clause_id)
-    color = {"--lane": KIND_COLORS[clause.kind]}
+    color = {"--lane": LANE_COLORS[lane_of(clause)]}
     parts = [
         tag("h2", position(clause)),
         tag(
             "p",
-            tag("span", KIND_NAMES[clause.kind], class_="upe-chip", style=color),
+            tag("span", f"{lane_of(clause)} ({KIND_NAMES[clause.kind].lower()})", class_="upe-chip", style=color),
             " · ",
             tag("span", group.name, class_="upe-chip", style={"--lane": group_color(group.id)}),
         ),
         tag(
-            "article", tag("blockquote", clause.text, class_="upe-words"), class_="upe-card upe-chosen", style=color
+            "article",
+            tag("blockquote", *_marked(clause), class_="upe-words"),
+            class_="upe-card upe-chosen",
+            style=color,
         ),
     ]
     if clause.links:
@@ -98,6 +106,66 @@ def _words(clause_id: str) -> Block:
             tag("ul", *(tag("li", link("categories", each.text, clause=each.id)) for each in under)),
         ]
     return Block.of(*parts)
+
+
+@lru_cache(maxsize=256)
+def _reading(clause_id: str) -> Block:
+    policy, reading = bundled_policy(), bundled_readings()[clause_id]
+    parts = [
+        tag("h3", "Our reading"),
+        tag("p", "Ours, not the policy’s: a help to read the words above, which alone count.", class_="upe-soft"),
+        tag("p", reading.about),
+        tag("h4", "What to do"),
+        tag("ol", *(tag("li", each.text) for each in reading.todo)),
+    ]
+    phrases = [("Condition", _CONDITION, each) for each in reading.conditions]
+    phrases += [("Exception", _EXCEPTION, each) for each in reading.exceptions]
+    if phrases:
+        parts += [
+            tag("h4", "Conditions and exceptions, marked in the words above"),
+            tag(
+                "ul",
+                *(
+                    tag("li", f"{name}: ", tag("mark", f"“{each.words}”", style=style), f" {each.meaning}")
+                    for name, style, each in phrases
+                ),
+            ),
+        ]
+    if reading.related:
+        parts += [
+            tag("h4", "Read it with"),
+            tag(
+                "ul",
+                *(tag("li", link("categories", policy.clause(each).text, clause=each)) for each in reading.related),
+            ),
+        ]
+    return Block.of(tag("section", *parts, class_="upe-aside"))
+
+
+def _marked(clause: Clause) -> list[str | Tag]:
+    """Return the clause's words with its conditions and exceptions marked; where marks meet, the first stands."""
+    reading = bundled_readings().get(clause.id)
+    if reading is None:
+        return [clause.text]
+    phrases = [(each, "condition", _CONDITION) for each in reading.conditions]
+    phrases += [(each, "exception", _EXCEPTION) for each in reading.exceptions]
+    # A phrase's span counts the source's characters; where these hold markup, its words are looked for in the plain text.
+    plain = clause.text == clause.verbatim
+    found = [
+        (each.span.start if plain else clause.text.find(each.words), each.words, name, style)
+        for each, name, style in phrases
+    ]
+    parts: list[str | Tag] = []
+    place = 0
+    for start, words, name, style in sorted(found, key=lambda each: each[0]):
+        if start >= place:
+            parts += [clause.text[place:start], tag("mark", words, style=style, title=f"{name}, marked by us")]
+            place = start + len(words)
+    return [*parts, clause.text[place:]]
+
+
+_CONDITION = {"--mark": LANE_COLORS[Lane.ONLY_IF]}
+_EXCEPTION = {"--mark": LANE_COLORS[Lane.GOOD_TO_KNOW], "--line": "dashed"}
 
 
 @lru_cache(maxsize=256)
@@ -169,7 +237,7 @@ def _examples(clause_id: str) -> Block:
                 tag("ul", *(tag("li", f"“{text}”") for text in rest)),
             )
         )
-    return Block.of(tag("section", *parts, class_="upe-ours"))
+    return Block.of(tag("section", *parts, class_="upe-aside"))
 
 
 def meter(score: float) -> Tag:

@@ -6,6 +6,7 @@ from functools import cache
 import streamlit as st
 
 from policy_index.parser import bundled_policy
+from policy_index.ui.style import BLOCK_STYLE
 from policy_index.ui.words import long_day
 from policy_index.webapp import app_root
 
@@ -34,36 +35,23 @@ _STYLE = """
   background: color-mix(in srgb, currentColor 14%, transparent); }
 .upe-bar > span { display: block; height: 100%; background: color-mix(in srgb, currentColor 62%, transparent); }
 .upe-note { border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .5rem; padding: .6rem .8rem; }
-.upe-block { line-height: 1.45; }
-.upe-block a { color: var(--st-link-color); text-underline-offset: .15em; }
-.upe-block a:focus-visible, .upe-block summary:focus-visible { outline: .15rem solid var(--st-primary-color); outline-offset: .1rem; }
-.upe-block h2 { margin: .2rem 0 .5rem; padding: 0; font-size: 1.35rem; }
-.upe-block h3 { margin: 1.1rem 0 .35rem; padding: 0; font-size: 1.05rem; }
-.upe-block p { margin: .3rem 0; }
-.upe-block small, .upe-soft { font-size: .875rem; opacity: .86; }
-.upe-block ul { margin: .2rem 0; padding: 0; list-style: none; }
-.upe-block li { margin: 0; padding: .3rem 0; overflow-wrap: anywhere; }
-.upe-block ul ul { padding-left: 1.1rem; }
-.upe-block ul ul a { text-decoration: none; }
-.upe-block ul ul a:hover { text-decoration: underline; }
-.upe-block summary { cursor: pointer; padding: .25rem 0; }
-.upe-block mark { color: inherit; background: color-mix(in srgb, var(--mark) 20%, transparent);
-  border-bottom: .15rem var(--line, solid) var(--mark); padding: 0 .1rem; }
-.upe-words { font-size: 1.2rem !important; line-height: 1.5 !important; }
-.upe-block table { border-collapse: collapse; width: 100%; font-size: .875rem; }
-.upe-block th, .upe-block td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; overflow-wrap: anywhere;
+.upe-hint, .upe-legend { margin: 0; font-size: .875rem; opacity: .86; }
+.upe-ours { margin-top: .5rem !important; font-weight: 600; }
+.upe-todo { margin: .1rem 0 0; padding-left: 1.1rem; font-size: .95rem; line-height: 1.45; }
+.upe-reason { font-style: italic; }
+.upe-details { margin: 0; font-size: .9rem; line-height: 1.45; overflow-wrap: anywhere; }
+.upe-details dt { margin-top: .4rem; font-weight: 600; } .upe-details dd { margin: 0; }
+.upe-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }
+.upe-text mark, .upe-legend mark { color: inherit; border-radius: .2rem; padding: .05rem .1rem; }
+mark.likely { background: color-mix(in srgb, #d6402f 26%, transparent); border-bottom: 2px solid #d6402f; }
+mark.possible { background: color-mix(in srgb, #d99a1c 20%, transparent); border-bottom: 2px dashed #c98a1b; }
+.upe-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.upe-carries { background: color-mix(in srgb, #2f6fed calc(var(--strength) * 45%), transparent); border-radius: .2rem; }
+.upe-literal { text-decoration: underline dotted 2px; text-underline-offset: .2em; }
+.upe-scroll { overflow-x: auto; }
+.upe-table { width: 100%; border-collapse: collapse; font-size: .9rem; }
+.upe-table th, .upe-table td { padding: .35rem .5rem; text-align: left; vertical-align: top;
   border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
-.upe-crumbs { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; justify-content: space-between; font-size: .9375rem; }
-.upe-chip::before { content: ""; display: inline-block; width: .7rem; height: .7rem; border-radius: 50%;
-  margin-right: .4rem; background: var(--lane); }
-.upe-legend { display: flex; flex-wrap: wrap; gap: .25rem 1.1rem; font-size: .9375rem; }
-.upe-badge { display: inline-block; border: 1px solid color-mix(in srgb, currentColor 40%, transparent); border-radius: 1rem;
-  padding: 0 .6rem; margin: 0 .35rem .2rem 0; font-size: .875rem; }
-.upe-ours { border-left: .3rem dashed color-mix(in srgb, currentColor 35%, transparent); padding-left: .8rem; margin-top: .8rem; }
-.upe-revision { margin: 0 0 1.1rem; }
-.upe-side { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .4rem 1.2rem; }
-.upe-pair { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: .5rem;
-  padding: .6rem .8rem; margin-bottom: .7rem; }
 .upe-chosen { background: color-mix(in srgb, var(--lane) 14%, transparent); padding-top: .4rem; padding-bottom: .4rem; }
 </style>
 """
@@ -91,7 +79,7 @@ def link_targets() -> dict[str, st.Page]:
 def show_frame(title: str) -> None:
     """Show what every page begins with: its title, and which policy this is and what it is not."""
     policy = bundled_policy()
-    st.html(_STYLE)
+    st.html(_STYLE + BLOCK_STYLE)
     st.title(title)
     st.markdown(
         f":orange-badge[Superseded version] {policy.provenance.publisher} **{policy.title}** of "

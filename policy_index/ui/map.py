@@ -65,7 +65,10 @@ def show_nearest(text: str, scores: Mapping[str, float]) -> None:
     show_block(
         Block.of(
             tag("h3", "Your text among them"),
-            tag("p", f"The star is {quoted(text)}. Lines lead to the clauses that the search finds nearest in the full space:"),
+            tag(
+                "p",
+                f"The star is {quoted(text)}. Lines lead to the clauses that the search finds nearest in the full space:",
+            ),
             tag(
                 "ul",
                 *(
@@ -133,7 +136,7 @@ def _legend() -> Block:
                 )
                 for group in bundled_policy().groups
             ),
-            class_="upe-legend",
+            class_="upe-key",
             aria_label="Categories and sections on the map",
         )
     )
@@ -146,7 +149,13 @@ def _rows() -> list[Mapping[str, object]]:
 
 @lru_cache(maxsize=1)
 def _table() -> Block:
-    heads = {"position": "Clause", "category": "Category", "x": "Across", "y": "Up", "most_similar": "Most similar clauses"}
+    heads = {
+        "position": "Clause",
+        "category": "Category",
+        "x": "Across",
+        "y": "Up",
+        "most_similar": "Most similar clauses",
+    }
     return Block.of(
         tag(
             "table",
@@ -156,7 +165,9 @@ def _table() -> Block:
                 *(
                     tag(
                         "tr",
-                        tag("td", link("categories", str(row["position"]), clause=str(row["id"])), f": {row['clause']}"),
+                        tag(
+                            "td", link("categories", str(row["position"]), clause=str(row["id"])), f": {row['clause']}"
+                        ),
                         *(tag("td", str(row[name])) for name in list(heads)[1:]),
                     )
                     for row in _rows()

@@ -6,21 +6,16 @@ from functools import lru_cache
 import plotly.graph_objects as go
 import streamlit as st
 
-from policy_index.document import Clause, ClauseKind, Group
+from policy_index.document import Clause, Group
+from policy_index.lanes import KIND_NAMES, lane_of, lane_of_group
 from policy_index.lookup import LONGEST_QUERY, find_clauses
-from policy_index.palette import ALIKE, KIND_COLORS, KIND_NAMES, NEUTRAL
+from policy_index.palette import ALIKE, LANE_COLORS, NEUTRAL
 from policy_index.parser import bundled_policy
 from policy_index.plots.policy import group_title, plot_policy_treemap
+from policy_index.report import Lane
 from policy_index.tables import position
 from policy_index.ui.charts import ReadyFigure, show_chart
 from policy_index.ui.links import Block, Tag, link, show_block, tag
-
-_LEGEND = {
-    "Prohibited use": ClauseKind.PROHIBITED_USE,
-    "Requirement": ClauseKind.REQUIREMENT,
-    "Plugin rule": ClauseKind.PLUGIN_REQUIREMENT,
-    "Explanation or statement": ClauseKind.STATEMENT,
-}
 
 
 def show_jump_box(*, key: str) -> None:
@@ -45,7 +40,7 @@ def show_jump_box(*, key: str) -> None:
         )
 
 
-def show_treemap(*, kinds: Collection[ClauseKind], group: Group | None, scores: Mapping[str, float] | None) -> None:
+def show_treemap(*, lanes: Collection[Lane], group: Group | None, scores: Mapping[str, float] | None) -> None:
     """Draw the policy as a treemap; a click on a category opens it, a click on a clause opens its page."""
 
     def open_tile() -> None:
@@ -61,9 +56,9 @@ def show_treemap(*, kinds: Collection[ClauseKind], group: Group | None, scores: 
             st.query_params.pop("category", None)
 
     show_chart(
-        _treemap(tuple(sorted(kinds)), group.id if group else None)
+        _treemap(tuple(sorted(lanes)), group.id if group else None)
         if scores is None
-        else plot_policy_treemap(bundled_policy(), kinds=kinds, group_id=group.id if group else None, scores=scores),
+        else plot_policy_treemap(bundled_policy(), lanes=lanes, group_id=group.id if group else None, scores=scores),
         key="treemap",
         name="usage-policies-categories",
         on_select=open_tile,
@@ -76,27 +71,28 @@ def show_legend(*, scores: Mapping[str, float] | None) -> None:
     """Say what the colours and the areas of the treemap mean."""
     if scores is None:
         chips = [
-            tag("span", words, class_="upe-chip", style={"--lane": KIND_COLORS[kind]})
-            for words, kind in _LEGEND.items()
+            tag("span", lane.value, class_="upe-chip", style={"--lane": color}) for lane, color in LANE_COLORS.items()
         ]
-        size = "Area: number of clauses. Colour: what a clause is."
+        size = (
+            "Area: number of clauses. Colour: what a clause does to you; a category has the colour of its first rule."
+        )
     else:
         chips = [
             tag("span", words, class_="upe-chip", style={"--lane": color})
             for words, color in {"Similarity 0": NEUTRAL, "Similarity 1": ALIKE}.items()
         ]
         size = "Area: number of clauses. Colour: similarity to your text; a category shows its most similar clause."
-    show_block(Block.of(tag("p", size, class_="upe-soft"), tag("div", *chips, class_="upe-legend")), key="legend")
+    show_block(Block.of(tag("p", size, class_="upe-soft"), tag("div", *chips, class_="upe-key")), key="legend")
 
 
-def show_outline(*, kinds: Collection[ClauseKind], group: Group | None, scores: Mapping[str, float] | None) -> None:
+def show_outline(*, lanes: Collection[Lane], group: Group | None, scores: Mapping[str, float] | None) -> None:
     """Show the same as the treemap as nested lists with links, with the similarities where a text was checked."""
     chosen = group.id if group else None
-    block = _outline(tuple(sorted(kinds)), chosen) if scores is None else _make_outline(kinds, chosen, scores)
+    block = _outline(tuple(sorted(lanes)), chosen) if scores is None else _make_outline(lanes, chosen, scores)
     show_block(block, key="outline")
 
 
-def _make_outline(kinds: Collection[ClauseKind], chosen: str | None, scores: Mapping[str, float] | None) -> Block:
+def _make_outline(lanes: Collection[Lane], chosen: str | None, scores: Mapping[str, float] | None) -> Block:
     policy = bundled_policy()
     parts: list[Tag] = []
     if chosen is not None:
@@ -105,7 +101,7 @@ def _make_outline(kinds: Collection[ClauseKind], chosen: str | None, scores: Map
     for section in policy.sections:
         groups = [each for each in policy.groups if each.section == section.title and chosen in (None, each.id)]
         items = [
-            item for each in groups for item in [_group_item(each, kinds, scores, is_open=chosen is not None)] if item
+            item for each in groups for item in [_group_item(each, lanes, scores, is_open=chosen is not None)] if item
         ]
         if len(items) > 1:
             head = tag("summary", tag("strong", section.title), tag("small", f" · {len(items)} parts"))
@@ -115,9 +111,9 @@ def _make_outline(kinds: Collection[ClauseKind], chosen: str | None, scores: Map
 
 
 def _group_item(
-    group: Group, kinds: Collection[ClauseKind], scores: Mapping[str, float] | None, *, is_open: bool
+    group: Group, lanes: Collection[Lane], scores: Mapping[str, float] | None, *, is_open: bool
 ) -> Tag | None:
-    clauses = [clause for clause in group.clauses if clause.kind in kinds]
+    clauses = [clause for clause in group.clauses if lane_of(clause) in lanes]
     if not clauses:
         return None
     count = "1 clause" if len(clauses) == 1 else f"{len(clauses)} clauses"
@@ -128,7 +124,7 @@ def _group_item(
     ]
     head = tag(
         "summary",
-        tag("span", group_title(group), class_="upe-chip", style={"--lane": KIND_COLORS[group.kind]}),
+        tag("span", group_title(group), class_="upe-chip", style={"--lane": LANE_COLORS[lane_of_group(group)]}),
         tag("small", f" · {count}{best}"),
     )
     opened = {"open": ""} if is_open else {}
@@ -144,10 +140,10 @@ def _clause_link(clause: Clause) -> list[str | Tag]:
 
 
 @lru_cache(maxsize=256)
-def _treemap(kinds: tuple[ClauseKind, ...], group_id: str | None) -> go.Figure:
-    return ReadyFigure(plot_policy_treemap(bundled_policy(), kinds=kinds, group_id=group_id))
+def _treemap(lanes: tuple[Lane, ...], group_id: str | None) -> go.Figure:
+    return ReadyFigure(plot_policy_treemap(bundled_policy(), lanes=lanes, group_id=group_id))
 
 
 @lru_cache(maxsize=256)
-def _outline(kinds: tuple[ClauseKind, ...], chosen: str | None) -> Block:
-    return _make_outline(kinds, chosen, None)
+def _outline(lanes: tuple[Lane, ...], chosen: str | None) -> Block:
+    return _make_outline(lanes, chosen, None)

@@ -7,7 +7,8 @@ import plotly.graph_objects as go
 
 from policy_index.document import Clause
 from policy_index.landscape import Pair, bundled_landscape, closest_pairs
-from policy_index.palette import KIND_COLORS, group_color
+from policy_index.lanes import lane_of
+from policy_index.palette import LANE_COLORS, group_color
 from policy_index.parser import bundled_policy
 from policy_index.plots.overlaps import plot_similarity_heatmap
 from policy_index.tables import pair_rows, position
@@ -77,7 +78,7 @@ def _side(clause: Clause) -> Tag:
             tag("span", group.name, class_="upe-chip", style={"--lane": group_color(group.id)}),
         ),
         class_="upe-card",
-        style={"--lane": KIND_COLORS[clause.kind]},
+        style={"--lane": LANE_COLORS[lane_of(clause)]},
     )
 
 
