@@ -242,7 +242,7 @@ def _examples(clause_id: str) -> Block:
 
 def meter(score: float) -> Tag:
     """Return a similarity as a bar with its number."""
-    faint = ", faint" if score < FAINT_BELOW else ""
+    faint = ", faint" if round(score, 2) < FAINT_BELOW else ""  # as it is shown
     return tag(
         "div",
         tag("span", f"similarity {score:.2f}{faint}"),
