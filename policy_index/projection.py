@@ -63,10 +63,10 @@ def projections() -> Mapping[str, Callable[[Vectors], Places]]:
 
 
 def compare(vectors: Vectors) -> tuple[Comparison, ...]:
-    """Project `vectors` with each of `projections()` and measure, the most trustworthy first."""
+    """Project `vectors` with each of `projections()`, scale as for a map, and measure: the most trustworthy first."""
     rows = []
-    for name, project in projections().items():
-        places = project(vectors)
+    for name, projection in projections().items():
+        places = _scaled(projection(vectors))
         rows.append(
             Comparison(name=name, five=trustworthiness(vectors, places, 5), ten=trustworthiness(vectors, places, 10))
         )
@@ -82,7 +82,10 @@ def trustworthiness(vectors: Vectors, places: Places, neighbours: int) -> float:
 
 def project(vectors: Vectors) -> Places:
     """Return places for `vectors` by the projection in use, scaled to 0 to 1 on both axes."""
-    places = np.asarray(projections()[IN_USE](vectors), dtype=np.float64)
+    return _scaled(projections()[IN_USE](vectors))
+
+
+def _scaled(places: Places) -> Places:
     low, high = places.min(axis=0), places.max(axis=0)
     scaled: Places = (places - low) / np.where(high > low, high - low, 1)
     return scaled

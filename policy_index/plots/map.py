@@ -13,8 +13,8 @@ from policy_index.plots.policy import group_title
 from policy_index.projection import Label, Places, place_labels
 from policy_index.tables import position
 
-MAP_SIZES = ((310.0, 600.0), (620.0, 600.0), (1120.0, 600.0))
-"""Width and height of the map's inside in pixels, on a phone, a tablet and a desk; labels overlap on none of them."""
+MAP_SIZES = tuple((width, 610.0) for width in (326.0, 342.0, 358.0, 480.0, 600.0, 736.0, 960.0, 1120.0))
+"""Width and height of the map's inside in pixels, from a phone to a desk; labels overlap on none of them."""
 
 _HEIGHT = 640
 

@@ -82,7 +82,7 @@ def _words(clause_id: str) -> Block:
         ),
         tag(
             "article",
-            tag("blockquote", *_marked(clause), class_="upe-words"),
+            tag("blockquote", *marked(clause), class_="upe-words"),
             class_="upe-card upe-chosen",
             style=color,
         ),
@@ -142,7 +142,7 @@ def _reading(clause_id: str) -> Block:
     return Block.of(tag("section", *parts, class_="upe-aside"))
 
 
-def _marked(clause: Clause) -> list[str | Tag]:
+def marked(clause: Clause) -> list[str | Tag]:
     """Return the clause's words with its conditions and exceptions marked; where marks meet, the first stands."""
     reading = bundled_readings().get(clause.id)
     if reading is None:

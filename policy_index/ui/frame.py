@@ -1,7 +1,6 @@
 """What every page has: the menu, the mark, the style, and the line about the policy."""
 
 from base64 import b64encode
-from functools import cache
 
 import streamlit as st
 
@@ -68,12 +67,6 @@ def pages() -> dict[str, st.Page]:
         "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
         "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
     }
-
-
-@cache
-def link_targets() -> dict[str, st.Page]:
-    """Return every page by its name, to lead there; made once, because a visitor's own `pages` cost more than a link."""
-    return pages()
 
 
 def show_frame(title: str) -> None:

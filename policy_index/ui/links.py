@@ -14,8 +14,6 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from policy_index.ui.frame import link_targets
-
 _JS = """
 const TAGS = new Set(["div", "p", "span", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "mark", "details",
   "summary", "small", "nav", "section", "pre", "article", "table", "thead", "tbody", "tr", "th", "td", "caption"]);
@@ -31,15 +29,22 @@ const draw = (node) => {
   children.forEach((child) => element.append(draw(child)));
   return element;
 };
-export default function ({ parentElement, data, setTriggerValue }) {
+// One entry in the browser's history, and the app follows as it does for the back button.
+const go = (address) => {
+  document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  window.history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+};
+export default function ({ parentElement, data }) {
+  const content = JSON.parse(data);
+  if (content.go) return go(content.go);
   const root = parentElement.querySelector(".upe-block");
-  root.replaceChildren(...JSON.parse(data).map(draw));
+  root.replaceChildren(...content.map(draw));
   root.onclick = (event) => {
-    const link = event.target.closest("a[data-go]");
+    const link = event.target.closest("a[data-inside]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
-    setTriggerValue("go", JSON.parse(link.dataset.go));
+    go(link.href);
   };
 }
 """
@@ -55,11 +60,10 @@ def tag(name: str, *children: "str | Tag", **attributes: str | Mapping[str, str]
 
 def link(page: str, words: str, *, class_: str = "", label: str = "", **query: str) -> Tag:
     """Return a link to one of the app's pages, named as in `frame.pages`; `label` is what a screen reader says instead."""
-    address = f"{page}?{urlencode(query, safe='/~')}" if query else page
     extra = {"class": class_} if class_ else {}
     if label:
         extra["aria-label"] = label
-    return ["a", {"href": address, "data-go": json.dumps([page, query]), **extra}, [words]]
+    return ["a", {"href": _address(page, query), "data-inside": "", **extra}, [words]]
 
 
 def outside_link(url: str, words: str) -> Tag:
@@ -78,7 +82,7 @@ class Block:
     def of(cls, *tags: Tag) -> "Block":
         """Serialise `tags`."""
         data = json.dumps(tags, ensure_ascii=False)
-        return cls(data, None if '"data-go"' in data else "".join(map(_html, tags)))
+        return cls(data, None if '"data-inside"' in data else "".join(map(_html, tags)))
 
 
 def _html(node: "str | Tag") -> str:
@@ -95,14 +99,19 @@ def _html(node: "str | Tag") -> str:
 
 def show_block(block: Block, *, key: str) -> None:
     """Draw a block; a click on a link in it opens its page in this visit."""
-    if block.html is not None:
+    if block.html is None:
+        _component()(key=key, data=block.data)
+    else:
         st.html(f'<div class="upe-block">{block.html}</div>')
-        return
-    clicked = _component()(key=key, data=block.data, on_go_change=lambda: None).go
-    if clicked:
-        page, query = clicked
-        if page in link_targets():
-            st.switch_page(link_targets()[page], query_params={str(name): str(value) for name, value in query.items()})
+
+
+def open_page(page: str, **query: str) -> None:
+    """Open one of the app's pages as a click on a link does; `st.switch_page` leaves two entries in the browser's history."""
+    _component()(key=f"open {page}", data=json.dumps({"go": _address(page, query)}))
+
+
+def _address(page: str, query: Mapping[str, str]) -> str:
+    return f"{page}?{urlencode(query, safe='/~')}" if query else page
 
 
 @cache

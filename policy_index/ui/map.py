@@ -18,8 +18,7 @@ from policy_index.projection import IN_USE, NEIGHBOURS, Places, place_among
 from policy_index.tables import map_rows, position
 from policy_index.ui.charts import ReadyFigure, show_chart, show_download
 from policy_index.ui.clause_page import meter
-from policy_index.ui.frame import link_targets
-from policy_index.ui.links import Block, link, show_block, tag
+from policy_index.ui.links import Block, link, open_page, show_block, tag
 from policy_index.ui.words import quoted
 
 Checked = tuple[Places, tuple[tuple[Clause, float], ...]]
@@ -51,7 +50,7 @@ def show_map(*, groups: Sequence[str], scores: Mapping[str, float] | None) -> No
         clause_id = point.get("customdata")
         clause_id = clause_id[0] if isinstance(clause_id, list) else clause_id
         if clause_id in {clause.id for clause in bundled_policy()}:
-            st.switch_page(link_targets()["categories"], query_params={"clause": str(clause_id)})
+            open_page("categories", clause=str(clause_id))
 
 
 def show_legend() -> None:

@@ -47,13 +47,13 @@ def show_treemap(*, lanes: Collection[Lane], group: Group | None, scores: Mappin
         points = st.session_state["treemap"]["selection"]["points"]
         tile = str(points[0].get("id", "")) if points else ""
         groups = {f"group:{each.id}": each.id for each in bundled_policy().groups}
+        asked = {name: each for name, each in st.query_params.to_dict().items() if name not in ("category", "clause")}
         if tile in {each.id for each in bundled_policy()}:
-            st.query_params.pop("category", None)
-            st.query_params["clause"] = tile
+            asked["clause"] = tile
         elif tile in groups and (group is None or groups[tile] != group.id):
-            st.query_params["category"] = groups[tile]
-        elif tile:  # the opened category's own head, its section or the whole: one step back
-            st.query_params.pop("category", None)
+            asked["category"] = groups[tile]
+        if tile:  # of the opened category's own head, its section or the whole nothing is left: one step back
+            st.query_params.from_dict(asked)  # at once: each change would be an entry in the browser's history
 
     show_chart(
         _treemap(tuple(sorted(lanes)), group.id if group else None)

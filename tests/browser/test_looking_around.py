@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from browsing import Check, serving
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 NEW_PAGES = ["/categories?category=privacy", "/categories?clause=privacy/tracking", "/map", "/overlaps"]
 
@@ -18,7 +18,7 @@ NEW_PAGES = ["/categories?category=privacy", "/categories?clause=privacy/trackin
         ("/categories?category=privacy", "← All categories and sections"),
         ("/changelog?revision=2022-06-07", "It names no rule that changed"),
         ("/map", "What this map distorts"),
-        ("/overlaps?of=health", "Every two clauses"),
+        ("/overlaps?of=Health", "Every two clauses"),
     ],
 )
 def test_a_permalink_works_as_the_first_request_to_a_fresh_server_and_after_a_reload(
@@ -122,12 +122,21 @@ def test_a_clause_leads_to_its_neighbours_and_its_revisions_and_back(page: Page,
 def test_a_click_on_the_timeline_opens_a_revision_and_back_closes_it(page: Page, server: str):
     """The dot of the first revision."""
     page.goto(f"{server}/changelog")
-    page.locator(".scatterlayer .point").first.click()
+    click_middle(page, page.locator(".scatterlayer .point").first)
 
     expect(page).to_have_url(re.compile(r"revision=2021-02-26$"))
     expect(page.get_by_role("link", name="All revisions")).to_be_visible()
     page.go_back()
     expect(page.get_by_label("Search the notes")).to_be_visible()
+
+
+def click_middle(page: Page, mark: Locator) -> None:
+    """Click where a mark of a picture is drawn: plotly lays a sheet over its marks that takes the clicks."""
+    mark.scroll_into_view_if_needed()
+    page.wait_for_load_state("networkidle")
+    box = mark.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
 
 
 def test_a_search_over_the_notes_forgives_typing_errors(page: Page, server: str):
@@ -142,8 +151,8 @@ def test_a_search_over_the_notes_forgives_typing_errors(page: Page, server: str)
 def test_a_click_on_the_map_opens_the_clause_and_back_returns(page: Page, server: str):
     """Once: coming back does not open it again."""
     page.goto(f"{server}/map")
-    page.locator(".scatterlayer .point").first.click()
-    expect(page.get_by_role("heading", name="Introduction, paragraph 1")).to_be_visible()
+    click_middle(page, page.locator(".scatterlayer .point").first)
+    expect(page.get_by_role("heading", name="Introduction, paragraph", exact=False)).to_be_visible()
 
     page.go_back()
     expect(page.get_by_text("What this map distorts")).to_be_visible()
@@ -164,7 +173,7 @@ def test_labels_on_the_map_overlap_nowhere(chromium: Browser, server: str, width
     context.close()
 
     assert len(boxes) >= 18
-    assert all(0 <= left and right <= width for left, _, right, _, _ in boxes)
+    assert all(left >= 0 and right <= width for left, _, right, _, _ in boxes)
     for one, other in itertools.combinations(boxes, 2):
         apart = one[2] <= other[0] or other[2] <= one[0] or one[3] <= other[1] or other[3] <= one[1]
         assert apart, (one, other)
@@ -178,7 +187,9 @@ def test_words_on_pictures_can_be_read_in_light_and_dark(chromium: Browser, serv
     window = context.new_page()
     window.goto(server + path)
     expect(window.locator(".js-plotly-plot text").first).to_be_visible()
-    colors = set(window.locator(".js-plotly-plot text").evaluate_all("all => all.map(each => getComputedStyle(each).fill)"))
+    colors = set(
+        window.locator(".js-plotly-plot text").evaluate_all("all => all.map(each => getComputedStyle(each).fill)")
+    )
     page_color = window.evaluate("getComputedStyle(document.querySelector('.stApp')).backgroundColor")
     context.close()
 
