@@ -13,7 +13,7 @@ from policy_index.ui.outline import show_jump_box, show_legend, show_outline, sh
 
 policy = bundled_policy()
 clause = chosen_clause()
-show_jump_box(key=f"jump {clause.id}" if clause else "jump")
+show_jump_box(clause)
 
 if clause is not None:
     show_clause_page(clause)

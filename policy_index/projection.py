@@ -113,8 +113,11 @@ def place_among(scores: NDArray[np.floating], places: Places, *, neighbours: int
 _LETTER = 6.4
 """Mean width of a letter on a map, in pixels, at 11 pixels height; wide on purpose."""
 
-_LINE = 14.0
+_LINE = 15.0
 """Height of a line of a label, in pixels."""
+
+_APART = 3.0
+"""Pixels between two labels at least: browsers differ in where they draw a letter."""
 
 _GAP = 9.0
 """Pixels from the middle of a point to its label."""
@@ -203,7 +206,12 @@ def _box(point: NDArray[np.float64], width: float, height: float, across: int, d
 
 
 def _overlap(one: _Box, other: _Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+    return (
+        one[0] < other[2] + _APART
+        and other[0] < one[2] + _APART
+        and one[1] < other[3] + _APART
+        and other[1] < one[3] + _APART
+    )
 
 
 def _dissimilarities(vectors: Vectors) -> NDArray[np.float64]:

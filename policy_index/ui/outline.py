@@ -18,11 +18,14 @@ from policy_index.ui.charts import ReadyFigure, show_chart
 from policy_index.ui.links import Block, Tag, link, show_block, tag
 
 
-def show_jump_box(*, key: str) -> None:
-    """Show a box that leads to a clause by its words, typing errors forgiven."""
+def show_jump_box(clause: Clause | None) -> None:
+    """Show a box that leads to a clause by its words, typing errors forgiven; it is emptied where a `clause` is reached."""
+    here = clause.id if clause else ""
+    if st.session_state.get("jumped to") != here:
+        st.session_state.update({"jumped to": here, "jump": ""})
     typed = st.text_input(
         "Jump to a clause",
-        key=key,
+        key="jump",
         type="search",
         live="250ms",
         max_chars=LONGEST_QUERY,
@@ -32,7 +35,7 @@ def show_jump_box(*, key: str) -> None:
         return
     found = find_clauses(typed)
     if found:
-        show_block(Block.of(tag("ul", *(tag("li", *_clause_link(clause)) for clause in found))), key=f"{key} found")
+        show_block(Block.of(tag("ul", *(tag("li", *_clause_link(clause)) for clause in found))), key="jump found")
     else:
         st.info(
             "No clause has such words. This box compares spelling; the playground compares meaning.",
