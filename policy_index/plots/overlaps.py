@@ -8,7 +8,7 @@ from policy_index.palette import ALIKE
 from policy_index.plots.labels import TEXT, readable, wrapped
 from policy_index.tables import short_position
 
-_WORDS_FROM = 0.4
+_WORDS_FROM = 0.5
 """Cells from this similarity on show both clauses' words when hovered; on all cells these would weigh half a megabyte."""
 
 

@@ -31,13 +31,10 @@ def show_clause_page(clause: Clause) -> None:
     words, around = st.columns([7, 5], gap="large")
     with words:
         show_block(_words(clause.id), key=f"words {clause.id}")
-        st.caption("The citation, to copy:")
         st.code(clause.citation, language=None, wrap_lines=True)
         if (scores := checked_similarities()) is not None:
             st.caption(f"Similarity of the text that you checked to this clause: {scores[clause.id]:.2f}")
-        if clause.id in bundled_readings():
-            show_block(_reading(clause.id), key=f"reading {clause.id}")
-        show_block(_examples(clause.id), key=f"examples {clause.id}")
+        show_block(_ours(clause.id), key=f"ours {clause.id}")
     with around:
         show_block(_around(clause.id), key=f"around {clause.id}")
 
@@ -109,7 +106,13 @@ def _words(clause_id: str) -> Block:
 
 
 @lru_cache(maxsize=256)
-def _reading(clause_id: str) -> Block:
+def _ours(clause_id: str) -> Block:
+    """Return what we add to a clause: a reading where there is one, and the examples."""
+    reading = [_reading(clause_id)] if clause_id in bundled_readings() else []
+    return Block.of(*reading, _examples(clause_id))
+
+
+def _reading(clause_id: str) -> Tag:
     policy, reading = bundled_policy(), bundled_readings()[clause_id]
     parts = [
         tag("h3", "Our reading"),
@@ -139,7 +142,7 @@ def _reading(clause_id: str) -> Block:
                 *(tag("li", link("categories", policy.clause(each).text, clause=each)) for each in reading.related),
             ),
         ]
-    return Block.of(tag("section", *parts, class_="upe-aside"))
+    return tag("section", *parts, class_="upe-aside")
 
 
 def marked(clause: Clause) -> list[str | Tag]:
@@ -213,11 +216,10 @@ def _around(clause_id: str) -> Block:
     )
 
 
-@lru_cache(maxsize=256)
-def _examples(clause_id: str) -> Block:
+def _examples(clause_id: str) -> Tag:
     texts = bundled_exemplars().by_clause[clause_id]
     if not texts:
-        return Block.of(tag("p", "We wrote no examples for this clause.", class_="upe-soft"))
+        return tag("p", "We wrote no examples for this clause.", class_="upe-soft")
     first, rest = texts[:_EXAMPLES], texts[_EXAMPLES:]
     parts = [
         tag("h3", "Examples for this clause"),
@@ -237,7 +239,7 @@ def _examples(clause_id: str) -> Block:
                 tag("ul", *(tag("li", f"“{text}”") for text in rest)),
             )
         )
-    return Block.of(tag("section", *parts, class_="upe-aside"))
+    return tag("section", *parts, class_="upe-aside")
 
 
 def meter(score: float) -> Tag:
