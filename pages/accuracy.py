@@ -4,19 +4,20 @@ import streamlit as st
 
 from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.calibration import POSSIBLE_FROM
-from policy_index.parser import bundled_policy
-from policy_index.plots.accuracy import plot_recall_by_category, plot_reliability_diagram, plot_score_distributions
 from policy_index.ui.accuracy import (
+    distributions_figure,
+    recall_figure,
+    reliability_figure,
     show_headline_numbers,
     show_long_texts,
     show_methods,
+    show_rows,
     show_what_was_measured,
     show_where_it_fails,
 )
 
 record = bundled_accuracy()
 everything = record["heldout"]["all"]
-names = {group.id: group.name for group in bundled_policy().groups}
 
 show_headline_numbers(record)
 show_where_it_fails()
@@ -30,13 +31,13 @@ st.markdown(
     f"**{record['cross_validated']['ece_of_best_match']:.3f}**. Harmless texts count as much as touching ones."
 )
 st.plotly_chart(
-    plot_reliability_diagram(record["cross_validated"]["reliability"]),
+    reliability_figure(),
     key="reliability",
     config={"displayModeBar": False},
     alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
 )
 with st.expander("The same as a table"):
-    st.dataframe(record["cross_validated"]["reliability"], hide_index=True)
+    show_rows("reliability", record["cross_validated"]["reliability"])
 
 st.subheader("What if the threshold were another one?")
 threshold = st.slider("Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, key="threshold")
@@ -46,7 +47,7 @@ st.markdown(
     f"**{harmless:.1%}** of the harmless ones are shown one by mistake. The explorer uses {POSSIBLE_FROM:.0%}."
 )
 st.plotly_chart(
-    plot_score_distributions(**record["heldout_probabilities"], threshold=threshold),
+    distributions_figure(threshold),
     key="distributions",
     config={"displayModeBar": False},
     alt="Histogram of best probabilities of touching and of harmless texts. The sentence above says what follows.",
@@ -54,24 +55,24 @@ st.plotly_chart(
 
 st.subheader("Which categories does it know best?")
 st.plotly_chart(
-    plot_recall_by_category(everything["by_category"], names),
+    recall_figure(),
     key="categories",
     config={"displayModeBar": False},
     alt="Bars: how often the right category came first. The table below holds the same.",
 )
 with st.expander("The same as a table, and for each clause"):
-    st.dataframe(everything["by_category"], hide_index=True)
-    st.dataframe(everything["by_clause"], hide_index=True)
+    show_rows("by category", everything["by_category"])
+    show_rows("by clause", everything["by_clause"])
 
 st.subheader("Which clauses does it mix up?")
 st.markdown(
     "Pairs of clauses that took each other's place most often among our example texts, each judged without having been "
     "seen before. Most are neighbours, or a point and the heading above it: read both."
 )
-st.dataframe(
+show_rows(
+    "confused",
     record["cross_validated"]["confused"],
-    hide_index=True,
-    column_config={"label": "Labelled with", "found": "Found instead", "texts": "Texts"},
+    heads={"label": "Labelled with", "found": "Found instead", "texts": "Texts"},
 )
 
 show_methods(record)

@@ -1,61 +1,48 @@
-"""Categories: the policy as a picture and as a list; a click opens a category with all its clauses."""
+"""Categories: the policy as a picture and an outline; `?category=<id>` opens a category, `?clause=<id>` a clause's page."""
 
 import streamlit as st
 
-from policy_index.errors import UnknownClauseError
 from policy_index.parser import bundled_policy
-from policy_index.plots.policy import plot_policy_treemap
-from policy_index.ui.clauses import show_clause
+from policy_index.report import Lane
+from policy_index.tables import clause_rows
+from policy_index.ui.charts import show_download
+from policy_index.ui.checked import checked_similarities
+from policy_index.ui.chosen import chosen_clause, chosen_group
+from policy_index.ui.clause_page import show_clause_page
+from policy_index.ui.outline import show_jump_box, show_legend, show_outline, show_treemap
 
 policy = bundled_policy()
-groups = {group.id: group for group in policy.groups}
+clause = chosen_clause()
+show_jump_box(clause)
 
-
-def open_clause(clause_id: str) -> None:
-    st.query_params["clause"] = clause_id
-
-
-def open_tile() -> None:
-    points = st.session_state["treemap"]["selection"]["points"]
-    tile = str(points[0].get("id", "")) if points else ""
-    group = groups.get(tile.removeprefix("group:"))
-    if group is not None:
-        open_clause(group.clauses[0].id)
-    elif tile and tile != "policy":
-        open_clause(tile)
-
-
-def open_group() -> None:
-    open_clause(groups[st.session_state["group"]].clauses[0].id)
-
-
-asked = st.query_params.get("clause", policy.categories[0].id)
-try:
-    chosen = policy.clause(asked)
-except UnknownClauseError as error:
-    st.error(f"{error} Showing the first category instead.", icon=":material/error:")
-    chosen = policy.categories[0].heading
-group = policy.group_of(chosen.id)
-st.session_state["group"] = group.id
-
-picture, reading = st.columns([7, 5], gap="large")
-with picture:
-    st.plotly_chart(
-        plot_policy_treemap(policy),
-        key="treemap",
-        on_select=open_tile,
-        selection_mode="points",
-        config={"displayModeBar": False},
-        alt="Treemap of the policy: its categories and sections, sized by their number of clauses. The list beside it holds the same.",
+if clause is not None:
+    show_clause_page(clause)
+else:
+    group = chosen_group()
+    scores = checked_similarities()
+    lanes = st.pills(
+        "Kinds of clauses to show",
+        list(Lane),
+        selection_mode="multi",
+        default=list(Lane),
+        key="kinds",
+        wrap=True,
+        bind="query-params",
     )
-with reading:
-    st.selectbox(
-        "Category or section",
-        list(groups),
-        format_func=lambda name: groups[name].name,
-        key="group",
-        on_change=open_group,
-    )
-    st.caption(f"{group.section} · {len(group.clauses)} clauses")
-    for clause in group.clauses:
-        show_clause(clause, chosen=clause is chosen)
+    if scores is not None and not st.toggle("Colour by similarity to the text that I checked", key="by_text"):
+        scores = None
+    if not lanes:
+        st.info("No kind of clause is chosen: choose at least one.", icon=":material/filter_alt_off:")
+    else:
+        picture, outline = st.columns([7, 5], gap="large")
+        with picture:
+            show_treemap(lanes=lanes, group=group, scores=scores)
+            show_legend(scores=scores)
+            show_download(
+                lambda: clause_rows(policy, policy.clauses, scores),
+                key="csv",
+                name="usage-policies-clauses",
+                what="Clauses",
+            )
+        with outline:
+            show_outline(lanes=lanes, group=group, scores=scores)

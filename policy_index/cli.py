@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from policy_index.commands.brief import brief
+from policy_index.commands.chart import chart
 from policy_index.commands.evaluate import evaluate
 from policy_index.commands.maintain import build, measure
 from policy_index.commands.policy import changelog, clauses, show
@@ -46,5 +47,5 @@ def command() -> None:
     """
 
 
-for _each in (search, brief, clauses, show, changelog, serve, evaluate, build, measure):
+for _each in (search, brief, clauses, show, changelog, serve, evaluate, build, measure, chart):
     command.add_command(_each)

@@ -4,6 +4,7 @@
     ├── PolicyParseError      the policy text is not of the shape that the parser knows
     ├── PolicyIntegrityError  a bundled file is not the one that was published
     ├── UnknownClauseError    no clause has this id
+    ├── UnknownRevisionError  the policy has no revision of this day
     ├── ExemplarError         an exemplar file has a wrong line
     ├── ReadingError          the file of readings does not fit the policy
     ├── EncoderError          a model is missing, damaged or unusable
@@ -28,6 +29,10 @@ class PolicyIntegrityError(PolicyIndexError):
 
 class UnknownClauseError(PolicyIndexError):
     """No clause of the policy has this id."""
+
+
+class UnknownRevisionError(PolicyIndexError):
+    """The policy has no revision of this day."""
 
 
 class ExemplarError(PolicyIndexError):

@@ -313,7 +313,10 @@ def test_a_brief_without_clauses_is_one_row_that_says_so():
 
     assert row["lane"] == "No clause found"
     assert row["policy_updated"] == "2023-03-23"
-    assert pandas.isna(row["clause_id"])
+    assert not row["clause_id"]
+
+
+SCHEMA = json.loads((files("policy_index") / "data" / "brief.schema.json").read_text(encoding="utf-8"))
 
 
 def validate(record: Any) -> None:

@@ -1,46 +1,26 @@
 """Figures hold what the policy holds, in colours that can be read."""
 
-from datetime import date
-
 import pytest
 
 from policy_index import PolicyDocument
 from policy_index.palette import LANE_COLORS
-from policy_index.plots.changelog import plot_changelog_timeline
 from policy_index.plots.evidence import plot_evidence_matrix
 from policy_index.plots.policy import plot_policy_treemap
 from policy_index.report import Lane
 
 
 def test_the_treemap_holds_every_clause_once_under_its_group(policy: PolicyDocument):
-    """71 leaves of area 1, and parents without an area of their own."""
+    """71 leaves of area 1; groups in their 6 sections, without an area of their own."""
     tiles = plot_policy_treemap(policy).data[0]
 
     places = dict(zip(tiles.ids, zip(tiles.parents, tiles.values, strict=True), strict=True))
-    assert len(places) == len(tiles.ids) == 1 + 20 + 71
+    assert len(places) == len(tiles.ids) == 1 + 6 + 20 + 71
+    sections = {section.title: f"section:{section.id}" for section in policy.sections}
     for group in policy.groups:
-        assert places[f"group:{group.id}"] == ("policy", 0)
+        assert places[f"group:{group.id}"] == (sections[group.section], 0)
+        assert places[sections[group.section]] == ("policy", 0)
         for clause in group.clauses:
             assert places[clause.id] == (f"group:{group.id}", 1)
-
-
-def test_the_timeline_is_to_scale_and_holds_every_revision(policy: PolicyDocument):
-    """Points stand at their dates on a date axis, and every text can be hovered."""
-    stems, points = plot_changelog_timeline(policy.changelog).data
-
-    assert list(points.x) == sorted(entry.date for entry in policy.changelog)
-    assert points.x[0] == date(2021, 2, 26)
-    assert list(stems.x).count(None) == 11
-    assert "Tweet and Instagram" in points.customdata[0]
-
-
-def test_labels_of_neighbours_on_the_timeline_stand_at_different_heights(policy: PolicyDocument):
-    """Two revisions within five months never share a height."""
-    _, points = plot_changelog_timeline(policy.changelog).data
-
-    for place, (day, height) in enumerate(zip(points.x, points.y, strict=True)):
-        for later_day, later_height in list(zip(points.x, points.y, strict=True))[place + 1 :]:
-            assert height != later_height or (later_day - day).days > 150
 
 
 def test_the_matrix_has_a_row_a_sentence_and_a_column_a_clause(policy: PolicyDocument):

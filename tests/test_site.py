@@ -35,7 +35,7 @@ def check(site: AppTest, text: str) -> AppTest:
     return site.button[0].click().run()
 
 
-@pytest.mark.parametrize("page", ["playground", "categories", "changelog", "accuracy"])
+@pytest.mark.parametrize("page", ["playground", "categories", "map", "overlaps", "changelog", "accuracy"])
 def test_every_page_says_which_policy_it_is_and_what_it_is_not(site: AppTest, page: str):
     """Version, successor, source, no verdict, no legal advice; and no error anywhere."""
     if page != "playground":
@@ -402,48 +402,3 @@ def test_a_model_that_cannot_be_loaded_is_one_sentence_on_the_page():
     assert [error.value for error in site.error] == ["Expected a model, but 'x' cannot be loaded."]
     assert site.text_area(key="text").value == "A dating app"
     assert not site.switch_page(str(CLONE / "pages" / "categories.py")).run().exception
-
-
-def test_a_permalink_opens_the_category_of_its_clause():
-    """With all clauses of that category, the one asked for marked."""
-    site = AppTest.from_file(SITE, default_timeout=60)
-    site.query_params["clause"] = "physical-harm/weapons-development"
-    site.run().switch_page(str(CLONE / "pages" / "categories.py")).run()
-
-    assert site.selectbox(key="group").value == "physical-harm"
-    blocks = [block.proto.body for block in site.get("html") if "upe-card" in block.proto.body]
-    assert len([block for block in blocks if "<blockquote>" in block]) == 5
-    assert next(block for block in blocks if "upe-chosen" in block).count("Weapons development") == 1
-
-
-def test_an_unknown_clause_in_the_address_is_one_sentence():
-    """And the page still shows the policy."""
-    site = AppTest.from_file(SITE, default_timeout=60)
-    site.query_params["clause"] = "<b>helth</b>"
-    site.run().switch_page(str(CLONE / "pages" / "categories.py")).run()
-
-    assert not site.exception
-    assert "No clause has the id" in site.error[0].value
-    assert site.selectbox(key="group").value == "illegal-activity"
-
-
-def test_the_list_beside_the_picture_opens_every_group(site: AppTest):
-    """20 groups: 14 categories and 6 sections with clauses of their own."""
-    site.switch_page(str(CLONE / "pages" / "categories.py")).run()
-    assert len(site.selectbox(key="group").options) == 20
-
-    site.selectbox(key="group").select("plugin-policies").run()
-
-    assert "must indicate that the content was AI-generated" in words(site)
-
-
-def test_the_changelog_shows_the_full_text_of_all_eleven_revisions_newest_first(site: AppTest):
-    """And the timeline has words for those who do not see it."""
-    site.switch_page(str(CLONE / "pages" / "changelog.py")).run()
-
-    said = words(site)
-    days = [said.index(day) for day in ("<h3>23 March 2023", "<h3>15 February 2023", "<h3>26 February 2021")]
-    assert days == sorted(days)
-    assert said.count("<h3>") == 11
-    assert "Clarified the impermissibility of Tweet and Instagram generators" in said
-    assert site.get("plotly_chart")[0].proto.alt

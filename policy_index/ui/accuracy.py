@@ -1,9 +1,57 @@
 """How far to trust the numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
+import plotly.graph_objects as go
 import streamlit as st
+
+from policy_index.accuracy import bundled_accuracy
+from policy_index.parser import bundled_policy
+from policy_index.plots.accuracy import plot_recall_by_category, plot_reliability_diagram, plot_score_distributions
+from policy_index.ui.charts import ReadyFigure
+from policy_index.ui.links import Block, show_block, tag
+
+_TABLES: dict[str, Block] = {}
+"""The tables of the page, which are the same for everyone, made once."""
+
+
+@cache
+def reliability_figure() -> go.Figure:
+    """Return the reliability diagram of the committed record."""
+    return ReadyFigure(plot_reliability_diagram(bundled_accuracy()["cross_validated"]["reliability"]))
+
+
+@lru_cache(maxsize=64)
+def distributions_figure(threshold: float) -> go.Figure:
+    """Return the histogram of best probabilities with this threshold."""
+    return ReadyFigure(plot_score_distributions(**bundled_accuracy()["heldout_probabilities"], threshold=threshold))
+
+
+@cache
+def recall_figure() -> go.Figure:
+    """Return the bars of the categories."""
+    names = {group.id: group.name for group in bundled_policy().groups}
+    return ReadyFigure(plot_recall_by_category(bundled_accuracy()["heldout"]["all"]["by_category"], names))
+
+
+def show_rows(name: str, rows: Sequence[Mapping[str, object]], *, heads: Mapping[str, str] | None = None) -> None:
+    """Show rows of the committed record as a table; `name` is the table's, `heads` says what its columns are called."""
+    if name not in _TABLES:
+        columns = heads or {key: key.replace("_", " ").capitalize() for key in rows[0]}
+        _TABLES[name] = Block.of(
+            tag(
+                "table",
+                tag("thead", tag("tr", *(tag("th", words, scope="col") for words in columns.values()))),
+                tag("tbody", *(tag("tr", *(tag("td", _cell(row[key])) for key in columns)) for row in rows)),
+            )
+        )
+    show_block(_TABLES[name], key=name)
+
+
+def _cell(value: object) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
 def show_headline_numbers(record: Mapping[str, Any]) -> None:
@@ -81,14 +129,14 @@ def show_methods(record: Mapping[str, Any]) -> None:
         "the harmless ones may be shown by mistake."
     )
     sets = {"cross_validated": "Cross-validated", "ideas": "Ideas", "goals": "Harmful goals", "keywords": "Keywords"}
-    st.dataframe(
+    show_rows(
+        "methods",
         [
             {"Method": each["method"]}
             | {title: " / ".join(f"{100 * number:.1f}" for number in each[name]) for name, title in sets.items()}
             | {"At 5 % false alarms": f"{100 * each['recall_at_5_percent_false_alarms']:.1f}"}
             for each in record["methods"]
         ],
-        hide_index=True,
     )
 
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 import streamlit as st
 
 from policy_index.parser import bundled_policy
+from policy_index.ui.style import BLOCK_STYLE
 from policy_index.ui.words import long_day
 from policy_index.webapp import app_root
 
@@ -61,6 +62,8 @@ def pages() -> dict[str, st.Page]:
     return {
         "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
         "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
+        "map": st.Page(folder / "map.py", title="Map", icon=":material/scatter_plot:"),
+        "overlaps": st.Page(folder / "overlaps.py", title="Overlaps", icon=":material/join_inner:"),
         "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
         "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
     }
@@ -69,7 +72,7 @@ def pages() -> dict[str, st.Page]:
 def show_frame(title: str) -> None:
     """Show what every page begins with: its title, and which policy this is and what it is not."""
     policy = bundled_policy()
-    st.html(_STYLE)
+    st.html(_STYLE + BLOCK_STYLE)
     st.title(title)
     st.markdown(
         f":orange-badge[Superseded version] {policy.provenance.publisher} **{policy.title}** of "

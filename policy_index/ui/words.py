@@ -1,5 +1,6 @@
 """Numbers and days in words."""
 
+import textwrap
 from datetime import date
 
 
@@ -11,3 +12,8 @@ def long_day(day: date) -> str:
 def percent(probability: float) -> str:
     """Return a probability in percent; never 0 or 100, which no measurement can say."""
     return "under 1 %" if probability < 0.01 else f"{min(probability, 0.99):.0%}".replace("%", " %")  # noqa: PLR2004
+
+
+def quoted(text: str, *, letters: int = 160) -> str:
+    """Return the beginning of a text in quotation marks; plain text, not escaped for HTML or Markdown."""
+    return f"“{textwrap.shorten(text, letters, placeholder=' …') or text[:letters]}”"

@@ -238,32 +238,6 @@ def test_a_deep_link_works_as_the_first_request_to_a_fresh_server(page: Page, pa
         expect(page.get_by_text(expected).first).to_be_visible()
 
 
-def test_a_click_on_the_picture_opens_a_category_and_the_back_button_returns(page: Page, server: str):
-    """The address follows, so it can be shared."""
-    page.goto(f"{server}/categories?clause=health")
-    expect(page.get_by_text("Disallowed usage 13.2")).to_be_visible()
-    tile = page.locator(".slice", has_text="Privacy")
-    expect(tile).to_be_visible()
-    tile.click()
-
-    expect(page.get_by_text("Facial recognition of private individuals").first).to_be_visible()
-    expect(page).to_have_url(re.compile("clause=privacy"))
-    page.go_back()
-    expect(page.get_by_text("Disallowed usage 13.2")).to_be_visible()
-
-
-def test_the_list_opens_a_category_with_the_keyboard_alone(page: Page, server: str):
-    """Focus, type, Enter."""
-    page.goto(f"{server}/categories")
-    box = page.get_by_role("combobox", name="Category or section")
-    box.focus()
-    page.keyboard.type("Plugin")
-    page.keyboard.press("Enter")
-
-    expect(page.get_by_text("must indicate that the content was AI-generated").first).to_be_visible()
-    expect(page).to_have_url(re.compile("clause=plugin-policies"))
-
-
 def test_an_address_without_a_page_says_so_and_leads_on(page: Page, server: str):
     """One sentence instead of an empty page, and the menu works."""
     page.goto(f"{server}/nonsense")

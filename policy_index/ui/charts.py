@@ -1,0 +1,72 @@
+"""Pictures with what belongs to each: words for those who do not see it, and a copy to take away."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from policy_index.tables import Row, to_csv
+
+
+class ReadyFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
+    """A finished figure that many visitors see: made into plain values once, not at every run of a page."""
+
+    def __init__(self, figure: go.Figure) -> None:
+        """Take over the figure as it is; later changes to it are not seen."""
+        super().__init__()
+        self._ready: dict[str, Any] = figure.to_dict()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the plain values, the same ones every time."""
+        return self._ready
+
+
+def show_chart(  # noqa: PLR0913  # what belongs to a picture, by name
+    figure: go.Figure,
+    *,
+    key: str,
+    alt: str,
+    name: str,
+    on_select: Callable[[], None] | Literal["rerun", "ignore"] = "ignore",
+    zoom: bool = False,
+) -> Any:
+    """Draw a figure with a button that saves it as SVG, from the browser itself; return what is selected in it.
+
+    Args:
+        figure: The figure.
+        key: Of the element.
+        alt: What a screen reader says in its place.
+        name: Of the saved file, without its ending.
+        on_select: As `st.plotly_chart`.
+        zoom: Whether it can be zoomed, with the mouse wheel and with buttons.
+    """
+    buttons = [["toImage"], ["zoomIn2d", "zoomOut2d", "resetScale2d"]] if zoom else [["toImage"]]
+    return st.plotly_chart(
+        figure,
+        key=key,
+        alt=alt,
+        on_select=on_select,
+        selection_mode="points",
+        config={
+            "displaylogo": False,
+            "displayModeBar": True,
+            "scrollZoom": zoom,
+            "modeBarButtons": buttons,
+            "toImageButtonOptions": {"format": "svg", "filename": name},
+        },
+    )
+
+
+def show_download(rows: Callable[[], Sequence[Row]], *, key: str, name: str, what: str) -> None:
+    """Offer rows as a CSV file, made when somebody asks for it."""
+    st.download_button(
+        f"{what} as CSV",
+        data=lambda: to_csv(rows()).encode("utf-8-sig"),  # the mark tells spreadsheets that it is UTF-8
+        file_name=f"{name}.csv",
+        mime="text/csv",
+        key=key,
+        icon=":material/download:",
+        on_click="ignore",
+        type="tertiary",
+    )

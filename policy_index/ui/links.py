@@ -1,0 +1,122 @@
+"""Words with links that lead to other pages without leaving the visit: a plain link of HTML would start a new one.
+
+A block is built from nested tags in Python and drawn by the browser's DOM functions, node by node, so that nothing in it is
+ever read as HTML. One block is one element of the page, however many links it holds; what does not change is built once.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import streamlit as st
+
+_JS = """
+const TAGS = new Set(["div", "p", "span", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "mark", "details",
+  "summary", "small", "nav", "section", "pre", "article", "table", "thead", "tbody", "tr", "th", "td", "caption"]);
+const draw = (node) => {
+  if (typeof node === "string") return document.createTextNode(node);
+  const [tag, attributes, children] = node;
+  if (!TAGS.has(tag)) throw new Error(`unknown tag ${tag}`);
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "style") for (const [key, what] of Object.entries(value)) element.style.setProperty(key, what);
+    else element.setAttribute(name, value);
+  }
+  children.forEach((child) => element.append(draw(child)));
+  return element;
+};
+// One entry in the browser's history, and the app follows as it does for the back button.
+const go = (address) => {
+  document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+  window.history.pushState({}, "", address);
+  window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+};
+export default function ({ parentElement, data }) {
+  const content = JSON.parse(data);
+  if (content.go) return go(content.go);
+  const root = parentElement.querySelector(".upe-block");
+  root.replaceChildren(...content.map(draw));
+  root.onclick = (event) => {
+    const link = event.target.closest("a[data-inside]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    go(link.href);
+  };
+}
+"""
+
+Tag = list[Any]
+"""Name, attributes, children: what the browser draws."""
+
+
+def tag(name: str, *children: "str | Tag", **attributes: str | Mapping[str, str]) -> Tag:
+    """Return an element; a trailing underscore of an attribute is left out, inner ones become hyphens."""
+    return [name, {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}, list(children)]
+
+
+def link(page: str, words: str, *, class_: str = "", label: str = "", **query: str) -> Tag:
+    """Return a link to one of the app's pages, named as in `frame.pages`; `label` is what a screen reader says instead."""
+    extra = {"class": class_} if class_ else {}
+    if label:
+        extra["aria-label"] = label
+    return ["a", {"href": _address(page, query), "data-inside": "", **extra}, [words]]
+
+
+def outside_link(url: str, words: str) -> Tag:
+    """Return a link that leaves the app, in a tab of its own."""
+    return tag("a", words, href=url, target="_blank", rel="noopener noreferrer")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Elements ready to be sent to the browser: as data to be drawn, or, where no link is in them, as escaped HTML."""
+
+    data: str
+    html: str | None
+
+    @classmethod
+    def of(cls, *tags: Tag) -> "Block":
+        """Serialise `tags`."""
+        data = json.dumps(tags, ensure_ascii=False)
+        return cls(data, None if '"data-inside"' in data else "".join(map(_html, tags)))
+
+
+def _html(node: "str | Tag") -> str:
+    if isinstance(node, str):
+        return escape(node)
+    name, attributes, children = node
+    styled = {
+        key: ";".join(f"{what}:{how}" for what, how in value.items()) if isinstance(value, dict) else value
+        for key, value in attributes.items()
+    }
+    said = "".join(f' {key}="{escape(value)}"' for key, value in styled.items())
+    return f"<{name}{said}>{''.join(map(_html, children))}</{name}>"
+
+
+def show_block(block: Block, *, key: str) -> None:
+    """Draw a block; a click on a link in it opens its page in this visit."""
+    if block.html is None:
+        _component()(key=key, data=block.data)
+    else:
+        st.html(f'<div class="upe-block">{block.html}</div>')
+
+
+def open_page(page: str, **query: str) -> None:
+    """Open one of the app's pages as a click on a link does; `st.switch_page` leaves two entries in the browser's history."""
+    _component()(key=f"open {page}", data=json.dumps({"go": _address(page, query)}))
+
+
+def _address(page: str, query: Mapping[str, str]) -> str:
+    return f"{page}?{urlencode(query, safe='/~')}" if query else page
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    component: Callable[..., Any] = st.components.v2.component(
+        "policy_index_links", html='<div class="upe-block"></div>', js=_JS, isolate_styles=False
+    )
+    return component
