@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 from platformdirs import user_cache_path
 from threadpoolctl import ThreadpoolController
 
@@ -23,8 +24,9 @@ from policy_index.text import accept_text
 if TYPE_CHECKING:
     import faiss
 
-_AT_ONCE = 512
-"""Texts whose likeness to all training texts is held in memory at once: about 8 MB."""
+_AT_ONCE = 4
+"""Texts that are compared with all training texts at a time. Always so many, empty places filled up: products of another
+shape sum in another order, and a text's scores would depend on its company. Not more, so that one text alone stays quick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +70,23 @@ class SearchResult:
     def is_cut(self) -> bool:
         """Whether the encoder did not read the query to its end."""
         return self.characters_read < len(self.query.rstrip())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchTable:
+    """What many queries found, as numbers: one row a query, one column a rank, best first.
+
+    Attributes:
+        clauses: Places of the clauses in the document, (texts, top_k).
+        scores: Cosines, (texts, top_k).
+        probabilities: Calibrated, (texts, top_k); None without calibration.
+        touches: Probability that the text touches the policy at all, (texts,); None without calibration.
+    """
+
+    clauses: NDArray[np.int64]
+    scores: NDArray[np.float32]
+    probabilities: NDArray[np.float64] | None
+    touches: NDArray[np.float64] | None
 
 
 class ClauseIndex:
@@ -150,52 +169,83 @@ class ClauseIndex:
         Raises:
             InputError: As `search`.
         """
-        if not 1 <= top_k <= len(self):
-            message = f"Expected a number of results from 1 to {len(self)}, got {top_k}."
-            raise InputError(message)
+        self._check(top_k)
         queries = [accept_text(text) for text in texts]
         if not queries:
             return []
-        vectors = self.encoder.encode(queries)
-        return [
-            result
-            for start in range(0, len(queries), _AT_ONCE)
-            for result in self._results(queries[start : start + _AT_ONCE], vectors[start : start + _AT_ONCE], top_k)
-        ]
+        table, likeness = self._nearest(self.encoder.encode(queries), top_k, keep_likeness=True)
+        return [self._result(query, table, likeness, place) for place, query in enumerate(queries)]
 
-    def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        # The threads of NumPy's and FAISS's BLAS keep spinning after a product, and torch's next encode takes twice as long.
-        with _threads().limit(limits=1, user_api="blas"):
-            likeness = alike(vectors, self._vectors)
+    def search_table(self, texts: Sequence[str], *, top_k: int = 5) -> MatchTable:
+        """Return the numbers of what `search_many` returns, the same to the last bit, for thousands of texts at once.
+
+        Raises:
+            InputError: As `search`.
+        """
+        self._check(top_k)
+        queries = [accept_text(text) for text in texts]
+        if not queries:
+            return _joined([self._score(self._vectors[:0], top_k)[0]])
+        return self._nearest(self.encoder.encode(queries), top_k)[0]
+
+    def _check(self, top_k: int) -> None:
+        if not 1 <= top_k <= len(self):
+            message = f"Expected a number of results from 1 to {len(self)}, got {top_k}."
+            raise InputError(message)
+
+    def _nearest(self, vectors: Vectors, top_k: int, *, keep_likeness: bool = False) -> tuple[MatchTable, Vectors]:
+        """Return the numbers, and the likeness to each training text where it is wanted."""
+        tables, kept = [], []
+        for start in range(0, len(vectors), _AT_ONCE):
+            table, likeness = self._score(vectors[start : start + _AT_ONCE], top_k)
+            tables.append(table)
+            if keep_likeness:
+                kept.append(likeness)
+        return _joined(tables), np.concatenate(kept) if kept else vectors[:0]
+
+    def _score(self, vectors: Vectors, top_k: int) -> tuple[MatchTable, Vectors]:
+        """Score up to `_AT_ONCE` vectors."""
+        wanted = len(vectors)
+        full = np.zeros((_AT_ONCE, vectors.shape[1]), dtype=np.float32)
+        full[:wanted] = vectors
+        # The threads of NumPy and FAISS keep spinning after a product, and torch's next encode takes twice as long.
+        with _threads().limit(limits=1):
+            likeness = alike(full, self._vectors)
             values, rows = self._faiss.search(likeness, len(self))
         scores = cosines(values)
-        touches = likeness @ self._touch
-        probabilities = None if self.calibration is None else self.calibration.probabilities(scores, touches)
-        chances = None if self.calibration is None else self.calibration.touch_probabilities(scores, touches)
-        return [
-            SearchResult(
-                query=query,
-                matches=tuple(
-                    Match(
-                        clause=self._clauses[row],
-                        score=float(score),
-                        probability=None if probability is None else float(probability),
-                        band=None if probability is None else Band.of(probability),
-                        closest_exemplar=self._closest_exemplar(row, likeness[place]),
-                    )
-                    for row, score, probability in zip(
-                        rows[place, :top_k],
-                        scores[place, :top_k],
-                        [None] * top_k if probabilities is None else probabilities[place, :top_k],
-                        strict=True,
-                    )
-                ),
-                model=self.encoder.name,
-                touch=None if chances is None else float(chances[place]),
-                characters_read=self.encoder.characters_read(query),
-            )
-            for place, query in enumerate(queries)
-        ]
+        touches = np.einsum("ij,j->i", likeness, self._touch)  # no BLAS: a row's sum is its own
+        known = self.calibration
+        table = MatchTable(
+            clauses=rows[:wanted, :top_k],
+            scores=scores[:wanted, :top_k],
+            probabilities=None if known is None else known.probabilities(scores, touches)[:wanted, :top_k],
+            touches=None if known is None else known.touch_probabilities(scores, touches)[:wanted],
+        )
+        return table, likeness[:wanted]
+
+    def _result(self, query: str, table: MatchTable, likeness: Vectors, place: int) -> SearchResult:
+        chances = None if table.probabilities is None else table.probabilities[place].tolist()
+        return SearchResult(
+            query=query,
+            matches=tuple(
+                Match(
+                    clause=self._clauses[row],
+                    score=score,
+                    probability=probability,
+                    band=None if probability is None else Band.of(probability),
+                    closest_exemplar=self._closest_exemplar(row, likeness[place]),
+                )
+                for row, score, probability in zip(
+                    table.clauses[place].tolist(),
+                    table.scores[place].tolist(),
+                    [None] * table.clauses.shape[1] if chances is None else chances,
+                    strict=True,
+                )
+            ),
+            model=self.encoder.name,
+            touch=None if table.touches is None else float(table.touches[place]),
+            characters_read=self.encoder.characters_read(query),
+        )
 
     def _closest_exemplar(self, row: int, likeness: Vectors) -> str | None:
         rows = self._training.exemplar_rows[row]
@@ -203,6 +253,18 @@ class ClauseIndex:
             return None
         text: str = self._texts[rows.start + int(np.argmax(likeness[rows]))]
         return text
+
+
+def _joined(tables: Sequence[MatchTable]) -> MatchTable:
+    """Put tables under one another."""
+    probabilities = [table.probabilities for table in tables if table.probabilities is not None]
+    touches = [table.touches for table in tables if table.touches is not None]
+    return MatchTable(
+        clauses=np.concatenate([table.clauses for table in tables]),
+        scores=np.concatenate([table.scores for table in tables]),
+        probabilities=np.concatenate(probabilities) if probabilities else None,
+        touches=np.concatenate(touches) if touches else None,
+    )
 
 
 @cache
