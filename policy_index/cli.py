@@ -7,6 +7,7 @@ from typing import NoReturn
 
 import click
 
+from policy_index.commands.batch import batch
 from policy_index.commands.evaluate import evaluate
 from policy_index.commands.maintain import build, measure
 from policy_index.commands.policy import changelog, clauses, show
@@ -45,5 +46,5 @@ def command() -> None:
     """
 
 
-for _each in (search, clauses, show, changelog, serve, evaluate, build, measure):
+for _each in (search, batch, clauses, show, changelog, serve, evaluate, build, measure):
     command.add_command(_each)
