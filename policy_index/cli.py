@@ -10,6 +10,7 @@ import click
 from policy_index.commands.batch import batch
 from policy_index.commands.evaluate import evaluate
 from policy_index.commands.maintain import build, measure
+from policy_index.commands.mcp import mcp
 from policy_index.commands.policy import changelog, clauses, show
 from policy_index.commands.search import search
 from policy_index.commands.serve import serve
@@ -46,5 +47,5 @@ def command() -> None:
     """
 
 
-for _each in (search, batch, clauses, show, changelog, serve, evaluate, build, measure):
+for _each in (search, batch, clauses, show, changelog, serve, mcp, evaluate, build, measure):
     command.add_command(_each)
