@@ -1,11 +1,24 @@
-"""Playground: paste a prompt or product idea, read the nearest clauses."""
+"""Playground: paste a prompt, an idea or a whole plan; read which clauses it touches, where, and what to do."""
 
 import streamlit as st
 
+from policy_index.brief import compare, restate, write_brief
+from policy_index.contexts import Context
 from policy_index.errors import PolicyIndexError
-from policy_index.report import Lane, read_result
-from policy_index.ui.clauses import show_lane_title, show_match
-from policy_index.ui.playground import show_checked, show_how_to_read, show_nothing_found, show_safeguards
+from policy_index.evidence import carrying, word_weights
+from policy_index.plots.evidence import plot_evidence_matrix
+from policy_index.report import Lane
+from policy_index.ui.brief import (
+    show_checked,
+    show_context_hint,
+    show_entry,
+    show_lane_title,
+    show_nothing_found,
+    show_notices,
+)
+from policy_index.ui.evidence import matrix_table, show_changes, show_marked_text, show_word_weights
+from policy_index.ui.playground import show_how_to_read
+from policy_index.ui.takeaway import show_downloads, show_link_maker, text_from_link
 from policy_index.ui.warm import is_warm, warm_index
 
 SAMPLES = {
@@ -22,10 +35,20 @@ SAMPLES = {
 }
 
 
+READING = "Reading …"
+
+
 def use_sample() -> None:
     if (name := st.session_state["sample"]) is not None:
         st.session_state.update(text=SAMPLES[name], go=True)
 
+
+problem = None
+try:
+    if (linked := text_from_link()) is not None:
+        st.session_state.update(text=linked, go=True)
+except PolicyIndexError as error:
+    problem = str(error)
 
 ask, answer = st.columns([5, 7], gap="large")
 
@@ -34,64 +57,132 @@ with ask:
         st.text_area(
             "Your prompt or product idea, in English",
             key="text",
-            height=150,
+            height=200,
             placeholder="For example: an app that reads a photo of a rash and says what it is",
             persist_state="session",
         )
         pressed = st.form_submit_button("Check", type="primary", icon=":material/search:", shortcut="Ctrl+Enter")
     st.pills("Or try a sample", list(SAMPLES), key="sample", on_change=use_sample, wrap=True)
+    contexts = st.pills(
+        "What is true of the product? Some requirements follow from that alone",
+        list(Context),
+        selection_mode="multi",
+        format_func=lambda context: context.label,
+        key="contexts",
+        wrap=True,
+        persist_state="session",
+    )
+    show_context_hint(st.session_state["text"] or "", contexts)
 
 if pressed or st.session_state.pop("go", False):
-    st.session_state["result"] = st.session_state["problem"] = None
-    waiting = "Comparing …" if is_warm() else "Loading the language model: a few seconds, only after a start …"
-    with answer, st.spinner(waiting):
+    st.session_state.update(brief=None, problem=None, second=None, wording=st.session_state["text"])
+    with answer:
+        bar = st.progress(
+            0.0, READING if is_warm() else "Loading the language model: a few seconds, only after a start …"
+        )
         try:
-            index = warm_index()
-            st.session_state["result"] = index.search(st.session_state["text"], top_k=len(index))
+            st.session_state["brief"] = write_brief(
+                warm_index(), st.session_state["text"], on_progress=lambda share: bar.progress(share, READING)
+            )
         except PolicyIndexError as error:
             st.session_state["problem"] = str(error)
+        bar.empty()
 
 with answer:
-    result = st.session_state.get("result")
-    if problem := st.session_state.get("problem"):
+    read = st.session_state.get("brief")
+    if problem := problem or st.session_state.get("problem"):
         st.error(problem, icon=":material/error:")
-    elif result is None:
+    elif read is None:
         show_how_to_read()
     else:
-        show_checked(result.query)
-        if result.is_cut:
-            st.warning(
-                f"The model reads the first {result.characters_read:,} of these {len(result.query):,} characters. "
-                "The results say nothing about the rest: check long texts in parts.",
-                icon=":material/content_cut:",
+        brief = restate(read, contexts)
+        show_checked(brief.text, len(brief.sentences))
+        show_notices(brief)
+        todo, where, matrix, wordings, away = st.tabs(
+            ["What to do", "In your text", "Matrix", "Two wordings", "Take away"], key="view"
+        )
+
+        with todo:
+            with st.expander("Filter: kinds and number of clauses"):
+                lanes = st.pills(
+                    "Kinds of clauses to show",
+                    list(Lane),
+                    selection_mode="multi",
+                    default=list(Lane),
+                    key="lanes",
+                    wrap=True,
+                    persist_state="session",
+                )
+                limit = st.slider("Number of clauses to show", 1, 30, 12, key="limit", persist_state="session")
+            if not lanes:
+                st.info(
+                    "No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:"
+                )
+            rest = [entry for entry in brief.rest if entry.lane in lanes]
+            if lanes and not brief.entries:
+                show_nothing_found(brief.touch, rest)
+            left = limit
+            for lane, entries in brief.lanes.items():
+                if lane in lanes and left > 0:
+                    show_lane_title(lane)
+                    for entry in entries[:left]:
+                        show_entry(entry)
+                    left -= len(entries)
+            if rest and left > 0:
+                with st.expander(f"Unlikely clauses, nearest first: {len(rest[:left])}"):
+                    for entry in rest[:left]:
+                        show_entry(entry)
+
+        with where:
+            show_marked_text(brief)
+            st.subheader("Which words carry it?")
+            chosen = st.selectbox(
+                "Clause", brief.entries or brief.rest[:3], format_func=lambda entry: entry.clause.text, key="why-clause"
             )
-        with st.expander("Filter: kinds and number of clauses"):
-            lanes = st.pills(
-                "Kinds of clauses to show",
-                list(Lane),
-                selection_mode="multi",
-                default=list(Lane),
-                key="lanes",
-                wrap=True,
-                persist_state="session",
+            passage = st.selectbox(
+                "Passage", chosen.passages, format_func=lambda each: each.text, key=f"why-{chosen.clause.id}"
             )
-            limit = st.slider("Number of clauses to show", 1, 20, 6, key="limit", persist_state="session")
-        findings = read_result(result, limit=limit, lanes=lanes)
-        if index_note := warm_index().uncalibrated:
-            st.info(index_note, icon=":material/info:")
-        if findings.found and findings.safeguards:
-            show_safeguards(findings.safeguards)
-        if not lanes:
-            st.info(
-                "No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:"
-            )
-        elif not findings.found:
-            show_nothing_found(result.touch, findings.rest)
-        for group in findings.found:
-            show_lane_title(group.lane)
-            for match in group.matches:
-                show_match(match)
-        if findings.rest:
-            with st.expander(f"Unlikely clauses, nearest first: {len(findings.rest)}"):
-                for match in findings.rest:
-                    show_match(match)
+            if st.button("Leave out each word in turn", key="why", icon=":material/highlight:"):
+                weights = word_weights(warm_index(), passage.read_as, chosen.clause)
+                show_word_weights(passage.read_as, weights, carrying(weights), chosen.clause)
+
+        with matrix:
+            if not brief.entries:
+                st.info("No clause is likely or possible, so there is nothing to draw.", icon=":material/grid_off:")
+            else:
+                cells = brief.matrix(most=40)
+                st.markdown("How strongly each sentence carries each clause; at most the 40 strongest sentences.")
+                st.plotly_chart(
+                    plot_evidence_matrix(
+                        cells.sentences,
+                        cells.clauses,
+                        cells.values.tolist(),
+                        name="probability" if brief.made_with_probabilities else "similarity",
+                    ),
+                    key="matrix",
+                    config={"displayModeBar": False},
+                    alt="Matrix of sentences against clauses. The table below holds the same.",
+                )
+                with st.expander("The same as a table"):
+                    st.dataframe(matrix_table(cells), hide_index=True)
+
+        with wordings:
+            with st.form("second-wording", border=False):
+                second = st.text_area(
+                    "Change the wording, and see what rises and what falls",
+                    key="wording",
+                    height=200,
+                    persist_state="session",
+                )
+                asked = st.form_submit_button("Compare", icon=":material/compare_arrows:")
+            if asked:
+                try:
+                    st.session_state["second"] = write_brief(warm_index(), second or "")
+                except PolicyIndexError as error:
+                    st.error(str(error), icon=":material/error:")
+            if (other := st.session_state.get("second")) is not None:
+                show_changes(compare(read, other))
+
+        with away:
+            show_downloads(brief)
+            show_link_maker(brief.text)

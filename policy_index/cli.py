@@ -8,6 +8,7 @@ from typing import NoReturn
 import click
 
 from policy_index.commands.batch import batch
+from policy_index.commands.brief import brief
 from policy_index.commands.evaluate import evaluate
 from policy_index.commands.maintain import build, measure
 from policy_index.commands.mcp import mcp
@@ -47,5 +48,5 @@ def command() -> None:
     """
 
 
-for _each in (search, batch, clauses, show, changelog, serve, mcp, evaluate, build, measure):
+for _each in (search, brief, batch, clauses, show, changelog, serve, mcp, evaluate, build, measure):
     command.add_command(_each)

@@ -1,5 +1,6 @@
 """What a parsed policy is made of: frozen values, no behaviour beyond look-up."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -68,6 +69,12 @@ class Clause:
     citation: str
     span: Span
     links: tuple[Link, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """A short name of ours for charts, from the id: `Weapons development`."""
+        words = self.id.rsplit("/", 1)[-1].replace("-", " ")
+        return re.sub(r"\bai\b", "AI", words[:1].upper() + words[1:], flags=re.IGNORECASE)
 
     @property
     def citable(self) -> bool:

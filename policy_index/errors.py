@@ -5,6 +5,7 @@
     ├── PolicyIntegrityError  a bundled file is not the one that was published
     ├── UnknownClauseError    no clause has this id
     ├── ExemplarError         an exemplar file has a wrong line
+    ├── ReadingError          the file of readings does not fit the policy
     ├── EncoderError          a model is missing, damaged or unusable
     ├── CalibrationError      probabilities were fitted for another model, policy or set of exemplars
     └── InputError            a query, an option or an uploaded line cannot be used
@@ -31,6 +32,10 @@ class UnknownClauseError(PolicyIndexError):
 
 class ExemplarError(PolicyIndexError):
     """An exemplar file has a line that cannot be used."""
+
+
+class ReadingError(PolicyIndexError):
+    """The file of readings has another shape, or does not fit the policy."""
 
 
 class EncoderError(PolicyIndexError):

@@ -7,6 +7,7 @@ sentence under `error`.
 import asyncio
 import logging
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 import anyio
@@ -19,9 +20,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from policy_index.brief import write_brief
+from policy_index.contexts import Context
 from policy_index.document import ClauseKind
 from policy_index.errors import EncoderError, InputError, PolicyIndexError, UnknownClauseError
-from policy_index.export import clause_record, entry_record, policy_record, search_record
+from policy_index.export import brief_record, clause_record, entry_record, policy_record, search_record
 from policy_index.index import ClauseIndex
 from policy_index.parser import bundled_policy
 
@@ -62,6 +65,17 @@ class SoughtMany(BaseModel):
 
     texts: Annotated[list[str], Field(min_length=1, max_length=MAX_TEXTS, description="Prompts or product ideas.")]
     top: Annotated[int, Field(ge=1, le=71, description="How many clauses to return for each.")] = 5
+
+
+class Described(BaseModel):
+    """A product idea or plan, and what is true of the product."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(description="At most 20,000 words, in English; it is read to its end.")]
+    contexts: Annotated[
+        list[Context], Field(max_length=len(Context), description="Facts that add the requirements which follow from them.")
+    ] = []
 
 
 class Problem(BaseModel):
@@ -139,6 +153,14 @@ def make_api(load: Callable[[], ClauseIndex], *, is_ready: Callable[[], bool]) -
             index = load()
             found = index.search_many(sought.texts, top_k=sought.top)
             return {"results": [search_record(result, index.document) for result in found]}
+
+        return await desk.do(work)
+
+    @api.post("/brief", responses=_SAID, tags=["Search"], summary="What a text touches, where, and what to do about it")
+    async def brief(described: Described) -> dict[str, Any]:
+        def work() -> dict[str, Any]:
+            written = write_brief(load(), described.text, contexts=described.contexts)
+            return brief_record(written, made_on=datetime.now(UTC).date())
 
         return await desk.do(work)
 

@@ -1,11 +1,11 @@
 """The clause index: texts in, nearest clauses out, with exact inner-product search in FAISS."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,9 +24,15 @@ from policy_index.text import accept_text
 if TYPE_CHECKING:
     import faiss
 
-_AT_ONCE = 4
-"""Texts that are compared with all training texts at a time. Always so many, empty places filled up: products of another
-shape sum in another order, and a text's scores would depend on its company. Not more, so that one text alone stays quick."""
+_AT_ONCE = 2048
+"""Texts that are encoded together, and whose likeness to all training texts is held in memory at once: about 36 MB."""
+
+_BETWEEN_REPORTS = 512
+"""The same where somebody watches."""
+
+_BLOCK = 4
+"""Texts that are compared with all training texts in one product. Always so many, empty places filled up: products of
+another shape sum in another order, and a text's scores would depend on its company. Few, so that one text alone is quick."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +79,35 @@ class SearchResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class MatchTable:
-    """What many queries found, as numbers: one row a query, one column a rank, best first.
+class ScoreTable:
+    """What the index says of many texts and every clause, as arrays: rows are texts, columns clauses in document order.
 
     Attributes:
-        clauses: Places of the clauses in the document, (texts, top_k).
-        scores: Cosines, (texts, top_k).
-        probabilities: Calibrated, (texts, top_k); None without calibration.
-        touches: Probability that the text touches the policy at all, (texts,); None without calibration.
+        scores: Cosine similarities in the space of clauses, in [-1, 1], (texts, clauses).
+        probabilities: Calibrated, in [0, 1], (texts, clauses); None without calibration.
+        touches: Probability of touching the policy at all, (texts,); None without calibration.
+        closest: Place, among the training texts, of the clause's exemplar nearest to the text, (texts, clauses); -1 where the
+            clause has none.
     """
 
-    clauses: NDArray[np.int64]
     scores: NDArray[np.float32]
     probabilities: NDArray[np.float64] | None
     touches: NDArray[np.float64] | None
+    closest: NDArray[np.int64]
+
+    @property
+    def values(self) -> NDArray[np.floating[Any]]:
+        """What to rank clauses by: the probabilities, or the scores where there are none."""
+        return self.scores if self.probabilities is None else self.probabilities
+
+    def take(self, rows: NDArray[np.int64]) -> "ScoreTable":
+        """Return the table of the texts in these rows, in their order."""
+        return ScoreTable(
+            scores=self.scores[rows],
+            probabilities=None if self.probabilities is None else self.probabilities[rows],
+            touches=None if self.touches is None else self.touches[rows],
+            closest=self.closest[rows],
+        )
 
 
 class ClauseIndex:
@@ -169,102 +190,109 @@ class ClauseIndex:
         Raises:
             InputError: As `search`.
         """
-        self._check(top_k)
-        queries = [accept_text(text) for text in texts]
-        if not queries:
-            return []
-        table, likeness = self._nearest(self.encoder.encode(queries), top_k, keep_likeness=True)
-        return [self._result(query, table, likeness, place) for place, query in enumerate(queries)]
-
-    def search_table(self, texts: Sequence[str], *, top_k: int = 5) -> MatchTable:
-        """Return the numbers of what `search_many` returns, the same to the last bit, for thousands of texts at once.
-
-        Raises:
-            InputError: As `search`.
-        """
-        self._check(top_k)
-        queries = [accept_text(text) for text in texts]
-        if not queries:
-            return _joined([self._score(self._vectors[:0], top_k)[0]])
-        return self._nearest(self.encoder.encode(queries), top_k)[0]
-
-    def _check(self, top_k: int) -> None:
         if not 1 <= top_k <= len(self):
             message = f"Expected a number of results from 1 to {len(self)}, got {top_k}."
             raise InputError(message)
+        queries = [accept_text(text) for text in texts]
+        if not queries:
+            return []
+        vectors = self.encoder.encode(queries)
+        return [
+            result
+            for start in range(0, len(queries), _AT_ONCE)
+            for result in self._results(queries[start : start + _AT_ONCE], vectors[start : start + _AT_ONCE], top_k)
+        ]
 
-    def _nearest(self, vectors: Vectors, top_k: int, *, keep_likeness: bool = False) -> tuple[MatchTable, Vectors]:
-        """Return the numbers, and the likeness to each training text where it is wanted."""
-        tables, kept = [], []
-        for start in range(0, len(vectors), _AT_ONCE):
-            table, likeness = self._score(vectors[start : start + _AT_ONCE], top_k)
-            tables.append(table)
-            if keep_likeness:
-                kept.append(likeness)
-        return _joined(tables), np.concatenate(kept) if kept else vectors[:0]
+    def score_table(self, texts: Sequence[str], *, on_progress: Callable[[int], object] | None = None) -> ScoreTable:
+        """Return the scores of texts for every clause, without a `Match` each: for many texts at once.
 
-    def _score(self, vectors: Vectors, top_k: int) -> tuple[MatchTable, Vectors]:
-        """Score up to `_AT_ONCE` vectors."""
-        wanted = len(vectors)
-        full = np.zeros((_AT_ONCE, vectors.shape[1]), dtype=np.float32)
-        full[:wanted] = vectors
-        # The threads of NumPy and FAISS keep spinning after a product, and torch's next encode takes twice as long.
+        Args:
+            texts: Accepted texts, at least one.
+            on_progress: Called after each batch with how many texts are done.
+        """
+        tables = []
+        step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
+        for start in range(0, len(texts), step):
+            vectors = self.encoder.encode(texts[start : start + step])
+            tables.append(self._table(vectors))
+            if on_progress is not None:
+                on_progress(min(start + step, len(texts)))
+        return ScoreTable(
+            scores=np.concatenate([table.scores for table in tables]),
+            probabilities=_joined([table.probabilities for table in tables]),
+            touches=_joined([table.touches for table in tables]),
+            closest=np.concatenate([table.closest for table in tables]),
+        )
+
+    def exemplar(self, place: int) -> str | None:
+        """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
+        return None if place < 0 else self._texts[place]
+
+    def _table(self, vectors: Vectors) -> ScoreTable:
+        likeness = np.empty((len(vectors), len(self._vectors)), dtype=np.float32)
+        values = np.empty((len(vectors), len(self)), dtype=np.float32)
+        block = np.zeros((_BLOCK, vectors.shape[1]), dtype=np.float32)
+        # More threads keep spinning after a product, and torch's next encode takes twice as long.
         with _threads().limit(limits=1):
-            likeness = alike(full, self._vectors)
-            values, rows = self._faiss.search(likeness, len(self))
+            for start in range(0, len(vectors), _BLOCK):
+                rows = slice(start, min(start + _BLOCK, len(vectors)))
+                here = rows.stop - start
+                block[:here], block[here:] = vectors[rows], 0
+                alikes = alike(block, self._vectors)
+                found, clauses = self._faiss.search(alikes, len(self))
+                likeness[rows] = alikes[:here]
+                np.put_along_axis(values[rows], clauses[:here], found[:here], axis=1)
         scores = cosines(values)
-        touches = np.einsum("ij,j->i", likeness, self._touch)  # no BLAS: a row's sum is its own
-        known = self.calibration
-        table = MatchTable(
-            clauses=rows[:wanted, :top_k],
-            scores=scores[:wanted, :top_k],
-            probabilities=None if known is None else known.probabilities(scores, touches)[:wanted, :top_k],
-            touches=None if known is None else known.touch_probabilities(scores, touches)[:wanted],
-        )
-        return table, likeness[:wanted]
-
-    def _result(self, query: str, table: MatchTable, likeness: Vectors, place: int) -> SearchResult:
-        chances = None if table.probabilities is None else table.probabilities[place].tolist()
-        return SearchResult(
-            query=query,
-            matches=tuple(
-                Match(
-                    clause=self._clauses[row],
-                    score=score,
-                    probability=probability,
-                    band=None if probability is None else Band.of(probability),
-                    closest_exemplar=self._closest_exemplar(row, likeness[place]),
-                )
-                for row, score, probability in zip(
-                    table.clauses[place].tolist(),
-                    table.scores[place].tolist(),
-                    [None] * table.clauses.shape[1] if chances is None else chances,
-                    strict=True,
-                )
+        touches = np.einsum("ij,j->i", likeness, self._touch)  # no product of a shape: a row's sum is its own
+        calibration = self.calibration
+        return ScoreTable(
+            scores=scores,
+            probabilities=None if calibration is None else calibration.probabilities(scores, touches),
+            touches=None if calibration is None else calibration.touch_probabilities(scores, touches),
+            closest=np.stack(
+                [
+                    rows.start + likeness[:, rows].argmax(axis=1)
+                    if rows.stop > rows.start
+                    else np.full(len(vectors), -1)
+                    for rows in self._training.exemplar_rows
+                ],
+                axis=1,
             ),
-            model=self.encoder.name,
-            touch=None if table.touches is None else float(table.touches[place]),
-            characters_read=self.encoder.characters_read(query),
         )
 
-    def _closest_exemplar(self, row: int, likeness: Vectors) -> str | None:
-        rows = self._training.exemplar_rows[row]
-        if rows.start == rows.stop:
-            return None
-        text: str = self._texts[rows.start + int(np.argmax(likeness[rows]))]
-        return text
+    def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
+        table = self._table(vectors)
+        rows = np.argsort(-table.scores, axis=1, kind="stable")[:, :top_k]
+        return [
+            SearchResult(
+                query=query,
+                matches=tuple(
+                    Match(
+                        clause=self._clauses[row],
+                        score=float(score),
+                        probability=None if probability is None else float(probability),
+                        band=None if probability is None else Band.of(probability),
+                        closest_exemplar=self.exemplar(table.closest[place, row]),
+                    )
+                    for row, score, probability in zip(
+                        rows[place],
+                        table.scores[place, rows[place]],
+                        [None] * top_k if table.probabilities is None else table.probabilities[place, rows[place]],
+                        strict=True,
+                    )
+                ),
+                model=self.encoder.name,
+                touch=None if table.touches is None else float(table.touches[place]),
+                characters_read=self.encoder.characters_read(query),
+            )
+            for place, query in enumerate(queries)
+        ]
 
 
-def _joined(tables: Sequence[MatchTable]) -> MatchTable:
-    """Put tables under one another."""
-    probabilities = [table.probabilities for table in tables if table.probabilities is not None]
-    touches = [table.touches for table in tables if table.touches is not None]
-    return MatchTable(
-        clauses=np.concatenate([table.clauses for table in tables]),
-        scores=np.concatenate([table.scores for table in tables]),
-        probabilities=np.concatenate(probabilities) if probabilities else None,
-        touches=np.concatenate(touches) if touches else None,
-    )
+def _joined(parts: Sequence[NDArray[np.float64] | None]) -> NDArray[np.float64] | None:
+    """Return the parts as one array; None where they are None."""
+    there = [part for part in parts if part is not None]
+    return np.concatenate(there) if there else None
 
 
 @cache

@@ -1,6 +1,7 @@
 """The Model Context Protocol: tools with which an assistant can search and cite the policy."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Annotated, Any, TypeVar
 
 from anyio import to_thread
@@ -10,8 +11,10 @@ from mcp.types import ToolAnnotations
 from pydantic import Field
 from starlette.routing import BaseRoute
 
+from policy_index.brief import write_brief
+from policy_index.contexts import Context
 from policy_index.errors import PolicyIndexError
-from policy_index.export import clause_record, entry_record, policy_record, search_record
+from policy_index.export import brief_record, clause_record, entry_record, policy_record, search_record
 from policy_index.index import ClauseIndex
 from policy_index.parser import bundled_policy
 
@@ -51,6 +54,16 @@ def make_mcp_server(load: Callable[[], ClauseIndex]) -> MCPServer:
             return search_record(index.search(text, top_k=top), index.document)
 
         return await _answer(work)
+
+    @server.tool(title="Write a brief", annotations=_READ_ONLY)
+    async def brief(
+        text: Annotated[str, Field(description="A product idea or plan in English, up to 20,000 words.")],
+        contexts: Annotated[list[Context], Field(description="Facts about the product that add requirements.")] = [],  # noqa: B006  # read only
+    ) -> dict[str, Any]:
+        """Read a whole text: the clauses that it touches, the passages that carry them, and what to do about each."""
+        return await _answer(
+            lambda: brief_record(write_brief(load(), text, contexts=contexts), made_on=datetime.now(UTC).date())
+        )
 
     @server.tool(title="Read a clause", annotations=_READ_ONLY)
     async def read_clause(

@@ -4,6 +4,7 @@ from policy_index.report import Lane
 
 LANE_COLORS = {
     Lane.NOT_ALLOWED: "#b3261e",
+    Lane.ONLY_IF: "#a8431a",
     Lane.YOU_MUST: "#8f5200",
     Lane.PLUGIN_RULES: "#6741c9",
     Lane.GOOD_TO_KNOW: "#33658a",

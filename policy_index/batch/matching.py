@@ -193,13 +193,15 @@ def _text(value: Any) -> str:
 
 
 def _numbers(index: ClauseIndex, texts: list[str], top: int) -> NDArray[np.float64]:
-    table = index.search_table(texts, top_k=top)
+    table = index.score_table(texts)
+    best = np.argsort(-table.scores, axis=1, kind="stable")[:, :top]
     unknown = np.full((len(texts), top), np.nan)
+    chances = unknown if table.probabilities is None else np.take_along_axis(table.probabilities, best, axis=1)
     return np.column_stack(
         [
-            table.clauses,
-            np.round(table.scores.astype(np.float64), _DIGITS),
-            unknown if table.probabilities is None else np.round(table.probabilities, _DIGITS),
+            best,
+            np.round(np.take_along_axis(table.scores, best, axis=1).astype(np.float64), _DIGITS),
+            np.round(chances, _DIGITS),
             unknown[:, 0] if table.touches is None else np.round(table.touches, _DIGITS),
             [index.encoder.characters_read(text) for text in texts],
         ]

@@ -1,14 +1,13 @@
 """`policy-index evaluate`: the search measured on labelled prompts."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
 from policy_index import evaluation
+from policy_index.commands.files import read_text
 from policy_index.commands.printing import format_option, grid, model_option, print_json, print_table
-from policy_index.errors import InputError
 from policy_index.evaluation import read_labelled
 from policy_index.index import load_index
 from policy_index.parser import bundled_policy
@@ -23,27 +22,12 @@ def evaluate(file: Path, model: str | None, form: str) -> None:
 
     Each line: {"text": ..., "clause_ids": [...]} or {"text": ..., "category": ...} or {"text": ..., "harmful": true}.
     """
-    labelled = read_labelled(read_lines(file), document=bundled_policy())
+    labelled = read_labelled(read_text(file, what="a file of labelled texts").splitlines(), document=bundled_policy())
     record = evaluation.evaluate(load_index(model), labelled)
     if form == "json":
         print_json(record)
     else:
         _print_evaluation(record)
-
-
-def read_lines(file: Path) -> list[str]:
-    """Return the lines of a file, or of standard input for `-`."""
-    try:
-        raw = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
-    except OSError as error:
-        message = f"Expected a file of labelled texts, but {file} cannot be read: {error.strerror}."
-        raise InputError(message) from None
-    try:
-        return raw.decode("utf-8-sig").splitlines()
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = f"Line {line} of {file}: expected UTF-8, got byte 0x{raw[error.start]:02x}."
-        raise InputError(message) from None
 
 
 def _print_evaluation(record: dict[str, Any]) -> None:

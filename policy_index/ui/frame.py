@@ -33,6 +33,23 @@ _STYLE = """
   background: color-mix(in srgb, currentColor 14%, transparent); }
 .upe-bar > span { display: block; height: 100%; background: color-mix(in srgb, currentColor 62%, transparent); }
 .upe-note { border: 1px solid color-mix(in srgb, currentColor 35%, transparent); border-radius: .5rem; padding: .6rem .8rem; }
+.upe-hint, .upe-legend { margin: 0; font-size: .875rem; opacity: .86; }
+.upe-ours { margin-top: .5rem !important; font-weight: 600; }
+.upe-todo { margin: .1rem 0 0; padding-left: 1.1rem; font-size: .95rem; line-height: 1.45; }
+.upe-reason { font-style: italic; }
+.upe-details { margin: 0; font-size: .9rem; line-height: 1.45; overflow-wrap: anywhere; }
+.upe-details dt { margin-top: .4rem; font-weight: 600; } .upe-details dd { margin: 0; }
+.upe-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }
+.upe-text mark, .upe-legend mark { color: inherit; border-radius: .2rem; padding: .05rem .1rem; }
+mark.likely { background: color-mix(in srgb, #d6402f 26%, transparent); border-bottom: 2px solid #d6402f; }
+mark.possible { background: color-mix(in srgb, #d99a1c 20%, transparent); border-bottom: 2px dashed #c98a1b; }
+.upe-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.upe-carries { background: color-mix(in srgb, #2f6fed calc(var(--strength) * 45%), transparent); border-radius: .2rem; }
+.upe-literal { text-decoration: underline dotted 2px; text-underline-offset: .2em; }
+.upe-scroll { overflow-x: auto; }
+.upe-table { width: 100%; border-collapse: collapse; font-size: .9rem; }
+.upe-table th, .upe-table td { padding: .35rem .5rem; text-align: left; vertical-align: top;
+  border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
 .upe-chosen { background: color-mix(in srgb, var(--lane) 14%, transparent); padding-top: .4rem; padding-bottom: .4rem; }
 </style>
 """

@@ -1,0 +1,174 @@
+"""A brief as a paper to take away: Markdown, HTML for printing, CSV, JSON. Nothing of the text in it does anything."""
+
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from policy_index.brief import Brief
+from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
+from policy_index.export import NOTE, brief_record
+
+
+class PaperFormat(StrEnum):
+    """What a brief can be written as; the value is its name in commands."""
+
+    MARKDOWN = "markdown"
+    HTML = "html"
+    CSV = "csv"
+    JSON = "json"
+
+    @property
+    def suffix(self) -> str:
+        """The ending of a file's name."""
+        return "md" if self is PaperFormat.MARKDOWN else self.value
+
+    @property
+    def mime(self) -> str:
+        """The media type."""
+        return "application/json" if self is PaperFormat.JSON else f"text/{self.value}"
+
+
+def paper(brief: Brief, form: PaperFormat, *, made_on: date) -> str:
+    """Return the brief as a document of this format.
+
+    Args:
+        brief: The brief.
+        form: The format.
+        made_on: The day to put on it.
+    """
+    match form:
+        case PaperFormat.MARKDOWN | PaperFormat.HTML:
+            template = _environment().get_template(f"brief.{form.suffix}.jinja")
+            return template.render(brief=brief, made_on=made_on, note=NOTE, likely=LIKELY_FROM, possible=POSSIBLE_FROM)
+        case PaperFormat.CSV:
+            return _csv(brief, made_on)
+        case PaperFormat.JSON:
+            return json.dumps(brief_record(brief, made_on=made_on), ensure_ascii=False, indent=2) + "\n"
+
+
+def inert_cell(text: str) -> str:
+    """Return `text` for a cell of a table that a spreadsheet may open: nothing in it is taken for a formula.
+
+    An apostrophe before =, +, -, @, tab and carriage return does it (OWASP, CSV injection).
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
+def _csv(brief: Brief, made_on: date) -> str:
+    file = io.StringIO(newline="")
+    rows = list(_rows(brief_record(brief, made_on=made_on)))
+    writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else _COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    return file.getvalue()
+
+
+_COLUMNS = (
+    "lane",
+    "clause_id",
+    "citation",
+    "clause",
+    "band",
+    "probability",
+    "score",
+    "passages",
+    "because",
+    "about",
+    "to_do",
+    "conditions",
+    "exceptions",
+    "policy",
+    "policy_updated",
+    "policy_sha256",
+    "model",
+    "made_on",
+    "likely_from",
+    "possible_from",
+    "note",
+)
+
+
+def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
+    """Yield one row for each clause of a brief; what holds for the whole brief stands in every row."""
+    for lane in record["lanes"]:
+        for entry in lane["entries"]:
+            reading = entry["reading"] or {"about": "", "todo": [], "conditions": [], "exceptions": []}
+            values = (
+                lane["lane"],
+                entry["clause_id"],
+                entry["citation"],
+                entry["text"],
+                entry["band"],
+                entry["probability"],
+                entry["score"],
+                _joined(passage["text"] for passage in entry["passages"]),
+                _joined(reason["because"] for reason in entry["reasons"]),
+                reading["about"],
+                _joined(todo["text"] for todo in reading["todo"]),
+                _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["conditions"]),
+                _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["exceptions"]),
+                record["policy"]["title"],
+                record["policy"]["updated"],
+                record["policy"]["sha256"],
+                record["model"],
+                record["made_on"],
+                record["thresholds"]["likely_from"],
+                record["thresholds"]["possible_from"],
+                record["note"],
+            )
+            yield {
+                name: inert_cell(_visible(value)) if isinstance(value, str) else value
+                for name, value in zip(_COLUMNS, values, strict=True)
+            }
+
+
+def _joined(texts: Iterable[str]) -> str:
+    return " | ".join(texts)
+
+
+def _visible(text: str) -> str:
+    """Return `text` with U+FFFD for control characters other than line breaks and tabs, which files of text may not hold."""
+    return "".join(
+        "\ufffd" if unicodedata.category(character) == "Cc" and character not in "\n\t" else character
+        for character in text
+    )
+
+
+_MARKUP = re.compile(
+    r"""[\\`*_{}\[\]<>\#|~&@$]        # emphasis, code, links, HTML, headings, tables, entities, mentions
+    | :(?=//) | (?<=www)\.    # addresses that some renderers turn into links
+    | ^[-+=] | (?<=^\d)[.)] | (?<=^\d\d)[.)] | (?<=^\d\d\d)[.)]  # lists and rules at the start of a line
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+def _markdown(text: str) -> str:
+    """Return `text` so that Markdown shows it as it is, on one line (CommonMark 0.31, 2.4: backslash escapes)."""
+    return _MARKUP.sub(lambda found: f"\\{found[0]}", " ".join(_visible(text).split()))
+
+
+def _percent(probability: float) -> str:
+    return f"{probability:.0%}".replace("%", "\u202f%")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("policy_index", "data/templates"),
+        autoescape=select_autoescape(["html.jinja"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"markdown": _markdown, "visible": _visible, "percent": _percent}
+    return environment
