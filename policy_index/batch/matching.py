@@ -200,12 +200,17 @@ def _numbers(index: ClauseIndex, texts: list[str], top: int) -> NDArray[np.float
     return np.column_stack(
         [
             best,
-            np.round(np.take_along_axis(table.scores, best, axis=1).astype(np.float64), _DIGITS),
-            np.round(chances, _DIGITS),
-            unknown[:, 0] if table.touches is None else np.round(table.touches, _DIGITS),
+            _rounded(np.take_along_axis(table.scores, best, axis=1)),
+            _rounded(chances),
+            unknown[:, 0] if table.touches is None else _rounded(table.touches),
             [index.encoder.characters_read(text) for text in texts],
         ]
     )
+
+
+def _rounded(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return the numbers as records have them: Python's `round`, which NumPy's does not equal at every half."""
+    return np.array([round(value, _DIGITS) for value in values.ravel().tolist()]).reshape(values.shape)
 
 
 def _columns(

@@ -9,6 +9,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import chain, islice
@@ -405,7 +406,7 @@ def _jsonl_rows(source: Source) -> Iterator[Row]:
             for _ in range(blank):
                 yield None, "The line is empty.", ""
             blank = 0
-            value, problem = _object(raw)
+            value, problem = _object(raw.rstrip())
             yield value, problem, raw.decode("utf-8", "replace").rstrip("\r\n") if problem else None
 
 
@@ -415,7 +416,7 @@ def _object(raw: bytes) -> tuple[dict[str, Any] | None, str | None]:
     except UnicodeDecodeError as error:
         return None, f"Expected UTF-8, got byte 0x{raw[error.start]:02x} at column {error.start + 1}."
     except json.JSONDecodeError as error:
-        return None, f"Expected a JSON object: {error.msg} at column {error.colno}."
+        return None, f"Expected a JSON object: {error.msg} (column {error.colno})."
     except (InputError, RecursionError) as error:
         return None, f"Expected a JSON object: {error}"
     if not isinstance(value, dict):
@@ -528,12 +529,16 @@ def _as_table(rows: Sequence[Row], layout: Layout) -> pa.Table:
     return pa.Table.from_arrays([*arrays, problems, raws], schema=schema)
 
 
-def _parquet(source: Source) -> pq.ParquetFile:
-    try:
-        return pq.ParquetFile(source.open())
-    except (pa.ArrowInvalid, OSError) as error:
-        message = f"Expected a whole Parquet file, but {source.name} cannot be read as one: {_first_sentence(error)}"
-        raise InputError(message) from None
+@contextmanager
+def _parquet(source: Source) -> Iterator[pq.ParquetFile]:
+    with source.open() as stream:
+        try:
+            file = pq.ParquetFile(stream)
+        except (pa.ArrowInvalid, OSError) as error:
+            message = f"Expected a whole Parquet file, but {source.name} cannot be read as one: {_first_sentence(error)}"
+            raise InputError(message) from None
+        with file:
+            yield file
 
 
 def _parquet_windows(source: Source, rows: int) -> Iterator[pa.Table]:
