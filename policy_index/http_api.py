@@ -234,7 +234,11 @@ def _explain_errors(api: FastAPI) -> None:
 
     @api.exception_handler(HTTPException)
     async def refused(_request: Request, error: HTTPException) -> Response:
-        said = {404: "There is nothing at this address; /api/docs lists what there is.", 405: "This address does not take such requests; see /api/docs."}
+        said = {
+            400: "Expected a JSON object as body (Content-Type: application/json), but it is not JSON.",
+            404: "There is nothing at this address; /api/docs lists what there is.",
+            405: "This address does not take such requests; see /api/docs.",
+        }
         return _problem(error.status_code, said.get(error.status_code, str(error.detail)), error.headers)
 
     @api.exception_handler(Exception)

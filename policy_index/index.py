@@ -214,7 +214,7 @@ class ClauseIndex:
         step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
         for start in range(0, len(texts), step):
             vectors = self.encoder.encode(texts[start : start + step])
-            tables.append(self._table(vectors))
+            tables.append(self.score_vectors(vectors))
             if on_progress is not None:
                 on_progress(min(start + step, len(texts)))
         return ScoreTable(
@@ -228,7 +228,8 @@ class ClauseIndex:
         """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
         return None if place < 0 else self._texts[place]
 
-    def _table(self, vectors: Vectors) -> ScoreTable:
+    def score_vectors(self, vectors: Vectors) -> ScoreTable:
+        """Return the scores of texts that this index's encoder has made these vectors of, shape (texts, dimensions)."""
         likeness = np.empty((len(vectors), len(self._vectors)), dtype=np.float32)
         values = np.empty((len(vectors), len(self)), dtype=np.float32)
         block = np.zeros((_BLOCK, vectors.shape[1]), dtype=np.float32)
@@ -261,7 +262,7 @@ class ClauseIndex:
         )
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        table = self._table(vectors)
+        table = self.score_vectors(vectors)
         rows = np.argsort(-table.scores, axis=1, kind="stable")[:, :top_k]
         return [
             SearchResult(

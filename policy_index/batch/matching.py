@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from policy_index.batch.reading import PROBLEM, RAW, Layout, texts_of
 from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM, Band
 from policy_index.errors import InputError
-from policy_index.index import ClauseIndex
+from policy_index.index import ClauseIndex, ScoreTable
 from policy_index.text import accept_text
 
 REMEMBERED = 32_768
@@ -130,6 +130,13 @@ def match_table(index: ClauseIndex, table: pa.Table, plan: Plan, memory: Memory 
     problems: list[str | None] = table.column(PROBLEM).to_pylist()
     texts = texts_of(table, plan.text_column, as_json=plan.as_json)
     numbers, errors = match_texts(index, texts, top=plan.top, memory=memory, problems=problems)
+    return with_results(index, table, numbers, errors, plan)
+
+
+def with_results(
+    index: ClauseIndex, table: pa.Table, numbers: NDArray[np.float64], errors: list[str | None], plan: Plan
+) -> pa.Table:
+    """Return a window's rows with the columns that these numbers and errors make."""
     added = _columns(index, numbers, errors, plan.top) | {"unread_row": table.column(RAW)}
     kept = table.drop_columns([PROBLEM, RAW])
     for usual, name in plan.names.items():
@@ -161,7 +168,7 @@ def match_texts(
         if errors[place] is not None:
             continue
         try:
-            text = accept_text(_text(value))
+            text = as_text(value)
         except InputError as error:
             errors[place] = str(error)
             continue
@@ -184,16 +191,25 @@ def match_texts(
     return np.array(found).reshape(len(texts), 3 * top + 2), errors
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """Return a cell as a text that can be searched with.
+
+    Raises:
+        InputError: It is no text, or none that can be used.
+    """
     if not isinstance(value, str):
         came = "none" if value is None else f"{type(value).__name__} {str(value)[:40]!r}"
         message = f"Expected a text, got {came}."
         raise InputError(message)
-    return value
+    return accept_text(value)
 
 
 def _numbers(index: ClauseIndex, texts: list[str], top: int) -> NDArray[np.float64]:
-    table = index.score_table(texts)
+    return numbers_of(index, texts, index.score_table(texts), top)
+
+
+def numbers_of(index: ClauseIndex, texts: Sequence[str], table: ScoreTable, top: int) -> NDArray[np.float64]:
+    """Return the numbers of scored texts, as `match_texts` does."""
     best = np.argsort(-table.scores, axis=1, kind="stable")[:, :top]
     unknown = np.full((len(texts), top), np.nan)
     chances = unknown if table.probabilities is None else np.take_along_axis(table.probabilities, best, axis=1)

@@ -60,6 +60,8 @@ def pages() -> dict[str, st.Page]:
     folder = app_root() / "pages"
     return {
         "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
+        "batch": st.Page(folder / "batch.py", title="Batch", icon=":material/table_rows:"),
+        "coverage": st.Page(folder / "coverage.py", title="Coverage", icon=":material/fact_check:"),
         "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
         "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
         "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
