@@ -21,7 +21,7 @@ if suite is not None:
     with picture:
         st.markdown(
             "One tile for each clause that binds the reader, all of one size, with the number of prompts for which it is "
-            "likely or possible. **Red: none.** Blue: some; the darker, the more."
+            "likely or possible. **Grey: none.** Blue: some; the darker, the more."
         )
         st.plotly_chart(
             plot_coverage_treemap(index.document, {each.clause.id: each.count for each in coverage.clauses}),

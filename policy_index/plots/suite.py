@@ -10,13 +10,13 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from policy_index.document import Group, PolicyDocument
-from policy_index.palette import NEUTRAL
 from policy_index.plots.labels import wrapped
 
 _SCALE = [[0.0, "rgba(125,133,148,0.10)"], [0.3, "rgba(201,138,27,0.35)"], [0.6, "#c8641c"], [1.0, "#b3261e"]]
 """As on the matrix of evidence: grey below `possible`, then amber to red."""
 
-_FEW, _MANY = (0x2F, 0x6F, 0xB5), (0x12, 0x2F, 0x5F)
+_FRAME, _NONE = "#3a3f4b", "#6b7280"
+_FEW, _MANY = (0x1D, 0x6F, 0xC4), (0x0B, 0x2F, 0x6B)
 """From one prompt to the most; white words can be read on both."""
 
 
@@ -28,7 +28,7 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
         counts: For each clause that binds the reader how many prompts touch it.
     """
     most = max(counts.values(), default=0)
-    ids, labels, parents, values, colors, hovers = ["policy"], [document.title], [""], [0], [NEUTRAL], ["The whole policy"]
+    ids, labels, parents, values, colors, hovers = ["policy"], [document.title], [""], [0], [_FRAME], ["The whole policy"]
     for group in document.groups:
         clauses = [clause for clause in group.clauses if clause.id in counts]
         if not clauses:
@@ -36,10 +36,10 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
         node = f"group:{group.id}"
         touched = sum(counts[clause.id] > 0 for clause in clauses)
         ids.append(node)
-        labels.append(f"{wrapped(group.name, 18)}<br><span style='font-size:0.8em'>{touched} of {len(clauses)}</span>")
+        labels.append(f"{escape(group.name)} · {touched} of {len(clauses)}")
         parents.append("policy")
         values.append(0)
-        colors.append(NEUTRAL)
+        colors.append(_FRAME)
         hovers.append(wrapped(f"{group.title}: prompts touch {touched} of {len(clauses)} clauses", 50))
         for clause in clauses:
             count = counts[clause.id]
@@ -65,7 +65,7 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
             tiling={"pad": 2},
         )
     )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 0}, height=560)
+    figure.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 0}, height=560, uniformtext={"minsize": 10, "mode": "hide"})
     return figure
 
 
@@ -101,14 +101,14 @@ def plot_category_heatmap(
             ygap=2,
         )
     )
-    figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1)
-    figure.update_yaxes(autorange="reversed", dtick=1)
+    figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1, showgrid=False)
+    figure.update_yaxes(autorange="reversed", dtick=1, showgrid=False)
     figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=260 + 24 * len(texts))
     return figure
 
 
 def _color(count: int, most: int) -> str:
     if not count:
-        return "#b3261e"
+        return _NONE
     share = log1p(count - 1) / log1p(most - 1) if most > 1 else 0.0
     return "#" + "".join(f"{round(few + share * (many - few)):02x}" for few, many in zip(_FEW, _MANY, strict=True))

@@ -34,7 +34,7 @@ def result_rows(index: ClauseIndex, suite: Suite) -> list[dict[str, Any]]:
             "Row": row + 1,
             "Text": texts[row] if texts[row] is not None else columns["unread_row"][row] or "",
             "Band": columns["band_1"][row] or ("" if suite.errors[row] is None else "error"),
-            "Probability": columns["probability_1"][row],
+            "Probability": None if columns["probability_1"][row] is None else 100 * columns["probability_1"][row],
             "Nearest clause": columns["clause_1"][row],
             "Second": columns["clause_2"][row],
             "Third": columns["clause_3"][row],
@@ -47,7 +47,7 @@ def result_rows(index: ClauseIndex, suite: Suite) -> list[dict[str, Any]]:
 
 COLUMNS = {
     "Text": st.column_config.TextColumn(width="large"),
-    "Probability": st.column_config.ProgressColumn(format="percent", min_value=0, max_value=1),
+    "Probability": st.column_config.ProgressColumn(format="%.0f %%", min_value=0, max_value=100),
     "Similarity": st.column_config.NumberColumn(format="%.2f"),
 }
 
@@ -57,13 +57,12 @@ def show_numbers(suite: Suite) -> None:
     touching = suite.touches().any(axis=1)
     bad = sum(error is not None for error in suite.errors)
     numbers = {
-        "Rows": len(suite.places),
-        "Distinct texts": len(suite.texts),
-        "Touch a clause": int(touching.sum()),
-        "With an error": bad,
+        "rows": len(suite.places),
+        "distinct texts": len(suite.texts),
+        "touch a clause": int(touching.sum()),
+        "with an error": bad,
     }
-    for column, (label, number) in zip(st.columns(4), numbers.items(), strict=True):
-        column.metric(label, f"{number:,}", border=True)
+    st.markdown(" · ".join(f"**{number:,}** {label}" for label, number in numbers.items()))
 
 
 def strongest(index: ClauseIndex, suite: Suite) -> tuple[list[tuple[int, str]], Any]:
@@ -109,13 +108,12 @@ def show_coverage_numbers(coverage: Coverage) -> None:
     """Say how much of the policy the suite reaches."""
     touched = len(coverage.clauses) - len(coverage.untouched)
     numbers = {
-        "Prompts": f"{coverage.prompts:,}",
-        "Clauses touched": f"{touched} of {len(coverage.clauses)}",
-        "Over-tested": f"{len(coverage.over_tested)}",
-        "Near-duplicate pairs": f"{len(coverage.near_duplicates):,}",
+        "prompts": f"{coverage.prompts:,}",
+        "clauses touched": f"{touched} of {len(coverage.clauses)}",
+        "over-tested": f"{len(coverage.over_tested)}",
+        "near-duplicate pairs": f"{len(coverage.near_duplicates):,}",
     }
-    for column, (label, number) in zip(st.columns(4), numbers.items(), strict=True):
-        column.metric(label, number, border=True)
+    st.markdown(" · ".join(f"**{number}** {label}" for label, number in numbers.items()))
 
 
 def coverage_rows(coverage: Coverage) -> list[dict[str, Any]]:
