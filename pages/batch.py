@@ -5,7 +5,7 @@ import streamlit as st
 from policy_index.brief import write_brief
 from policy_index.errors import PolicyIndexError
 from policy_index.plots.suite import plot_category_heatmap
-from policy_index.ui.brief import show_entry, show_lane_title, show_notices, show_nothing_found
+from policy_index.ui.brief import show_entry, show_lane_title, show_nothing_found, show_notices
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.intake import show_intake
 from policy_index.ui.suite import COLUMNS, bands, result_rows, show_numbers, show_result_files, strongest
@@ -26,7 +26,9 @@ if suite is not None:
             "Bands of the nearest clause", bands(rows), selection_mode="multi", default=bands(rows), key="suite_bands"
         )
         shown = [row for row in rows if not wanted or row["Band"] in wanted or not row["Band"]]
-        st.caption("Select a row to read its brief. The column heads sort; the magnifying glass above the table searches.")
+        st.caption(
+            "Select a row to read its brief. The column heads sort; the magnifying glass above the table searches."
+        )
         event = st.dataframe(
             shown,
             hide_index=True,
@@ -65,7 +67,11 @@ if suite is not None:
         st.plotly_chart(
             plot_category_heatmap(
                 texts,
-                [group for group in index.document.groups if group.id in {each.id for each in index.document.categories}],
+                [
+                    group
+                    for group in index.document.groups
+                    if group.id in {each.id for each in index.document.categories}
+                ],
                 values,
                 name="similarity" if index.uncalibrated else "probability",
             ),

@@ -135,7 +135,9 @@ class SentenceEncoder:
         apart on small groups are also quicker than threads that share each product, and do not slow each other down.
         """
         with self._lock:
-            ids = self._model.tokenizer(list(texts), truncation=True, max_length=self._model.max_seq_length)["input_ids"]
+            ids = self._model.tokenizer(list(texts), truncation=True, max_length=self._model.max_seq_length)[
+                "input_ids"
+            ]
         groups = list(_same_lengths([len(each) for each in ids]))
         work = ([ids[row] for row in rows] for rows in groups)
         few = len(groups) <= _FEW_GROUPS  # not worth a place in the queue behind other people's many texts

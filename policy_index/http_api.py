@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from policy_index.brief import write_brief
 from policy_index.contexts import Context
-from policy_index.document import ClauseKind
+from policy_index.document import ClauseKind, PolicyDocument
 from policy_index.errors import EncoderError, InputError, PolicyIndexError, UnknownClauseError
 from policy_index.export import brief_record, clause_record, entry_record, policy_record, search_record
 from policy_index.index import ClauseIndex
@@ -74,7 +74,8 @@ class Described(BaseModel):
 
     text: Annotated[str, Field(description="At most 20,000 words, in English; it is read to its end.")]
     contexts: Annotated[
-        list[Context], Field(max_length=len(Context), description="Facts that add the requirements which follow from them.")
+        list[Context],
+        Field(max_length=len(Context), description="Facts that add the requirements which follow from them."),
     ] = []
 
 
@@ -138,7 +139,14 @@ def make_api(load: Callable[[], ClauseIndex], *, is_ready: Callable[[], bool]) -
     )
     api.add_middleware(BodyLimit)
     desk = _Desk()
+    _add_search(api, load, desk)
+    _add_policy(api, policy)
+    _add_server(api, load, desk, is_ready)
+    _explain_errors(api)
+    return api
 
+
+def _add_search(api: FastAPI, load: Callable[[], ClauseIndex], desk: _Desk) -> None:
     @api.post("/search", responses=_SAID, tags=["Search"], summary="The clauses nearest to a text")
     async def search(sought: Sought) -> dict[str, Any]:
         def work() -> dict[str, Any]:
@@ -164,6 +172,8 @@ def make_api(load: Callable[[], ClauseIndex], *, is_ready: Callable[[], bool]) -
 
         return await desk.do(work)
 
+
+def _add_policy(api: FastAPI, policy: PolicyDocument) -> None:
     @api.get("/clauses", tags=["Policy"], summary="The clauses, in the policy's order")
     async def clauses(
         kind: Annotated[ClauseKind | None, Query(description="Only clauses of this kind.")] = None,
@@ -196,6 +206,8 @@ def make_api(load: Callable[[], ClauseIndex], *, is_ready: Callable[[], bool]) -
     async def changelog() -> dict[str, Any]:
         return {"policy": policy_record(policy), "changelog": [entry_record(entry) for entry in policy.changelog]}
 
+
+def _add_server(api: FastAPI, load: Callable[[], ClauseIndex], desk: _Desk, is_ready: Callable[[], bool]) -> None:
     @api.get("/health", tags=["Server"], summary="Whether the server is up")
     async def health() -> dict[str, str]:
         return {"status": "ok"}
@@ -210,9 +222,6 @@ def make_api(load: Callable[[], ClauseIndex], *, is_ready: Callable[[], bool]) -
         if not is_ready():
             raise HTTPException(503, "The model is being loaded; try again in a few seconds.", {"Retry-After": "5"})
         return {"status": "ready", "model": (await desk.do(load)).encoder.name}
-
-    _explain_errors(api)
-    return api
 
 
 def _explain_errors(api: FastAPI) -> None:

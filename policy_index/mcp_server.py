@@ -67,7 +67,9 @@ def make_mcp_server(load: Callable[[], ClauseIndex]) -> MCPServer:
 
     @server.tool(title="Read a clause", annotations=_READ_ONLY)
     async def read_clause(
-        clause_id: Annotated[str, Field(description="Such as physical-harm/weapons-development; search_policy gives it.")],
+        clause_id: Annotated[
+            str, Field(description="Such as physical-harm/weapons-development; search_policy gives it.")
+        ],
     ) -> dict[str, Any]:
         """Return one clause in the policy's own words, with its citation and its place in the policy."""
         return await _answer(
@@ -102,4 +104,3 @@ async def _answer(work: Callable[[], Answer]) -> Answer:
         return await to_thread.run_sync(work, abandon_on_cancel=True)
     except PolicyIndexError as error:
         raise ToolError(str(error)) from None
-

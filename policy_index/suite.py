@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -27,7 +28,6 @@ OVER_TESTED_TIMES = 3
 OVER_TESTED_FROM = 5
 
 _AT_ONCE = 256
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,13 +59,13 @@ class Suite:
             touched = values == values.max(axis=1, keepdims=True)
         else:
             touched = np.vectorize(lambda value: Band.of(value) is not Band.UNLIKELY, otypes=[bool])(values)
-        return self._by_row(touched, fill=False)
+        return self._by_row(touched, fill=0)
 
     def values(self) -> NDArray[np.float64]:
         """Return each row's probability (without calibration its score) for each clause; NaN for rows with an error."""
         return self._by_row(self.table.values.astype(np.float64), fill=np.nan)
 
-    def _by_row(self, values: NDArray[np.generic], *, fill: float | bool) -> NDArray[np.generic]:  # noqa: FBT001
+    def _by_row(self, values: NDArray[Any], *, fill: float) -> NDArray[Any]:
         found = np.full((len(self.places), values.shape[1]), fill, dtype=values.dtype)
         good = self.places >= 0
         found[good] = values[self.places[good]]
@@ -108,16 +108,16 @@ def read_suite(
     rows = pa.concat_tables(windows(layout)) if layout.rows else _empty(layout)
     values = texts_of(rows, layout.text_column, as_json=layout.text_column in layout.as_json)
     known: dict[str, int] = {}
-    places, errors = [], []
-    for value, problem in zip(values, rows.column(PROBLEM).to_pylist(), strict=True):
-        try:
-            if problem is not None:
-                raise InputError(problem)
-            places.append(known.setdefault(as_text(value), len(known)))
-            errors.append(None)
-        except InputError as error:
-            places.append(-1)
-            errors.append(str(error))
+    places: list[int] = []
+    errors: list[str | None] = list(rows.column(PROBLEM).to_pylist())
+    for row, value in enumerate(values):
+        place = -1
+        if errors[row] is None:
+            try:
+                place = known.setdefault(as_text(value), len(known))
+            except InputError as error:
+                errors[row] = str(error)
+        places.append(place)
     texts = tuple(known)
     vectors = []
     for start in range(0, len(texts), _AT_ONCE):
@@ -189,9 +189,13 @@ def cover(index: ClauseIndex, suite: Suite) -> Coverage:
     times = np.bincount(good, minlength=len(suite.texts))
     return Coverage(
         prompts=len(good),
-        clauses=tuple(ClauseCoverage(clause=clause, count=count, over_tested=count > most) for clause, count in binding),
+        clauses=tuple(
+            ClauseCoverage(clause=clause, count=count, over_tested=count > most) for clause, count in binding
+        ),
         near_duplicates=_near_duplicates(suite),
-        repeated=tuple((suite.texts[place], int(times[place])) for place in np.argsort(-times, kind="stable") if times[place] > 1),
+        repeated=tuple(
+            (suite.texts[place], int(times[place])) for place in np.argsort(-times, kind="stable") if times[place] > 1
+        ),
     )
 
 
@@ -199,7 +203,9 @@ def group_values(groups: tuple[Group, ...], index: ClauseIndex, suite: Suite) ->
     """Return each row's best value in each group of clauses, (rows, groups); NaN for rows with an error."""
     columns = {clause.id: column for column, clause in enumerate(index.document)}
     values = suite.values()
-    return np.column_stack([values[:, [columns[clause.id] for clause in group.clauses]].max(axis=1) for group in groups])
+    return np.column_stack(
+        [values[:, [columns[clause.id] for clause in group.clauses]].max(axis=1) for group in groups]
+    )
 
 
 def _near_duplicates(suite: Suite) -> tuple[tuple[str, str, float], ...]:
@@ -211,7 +217,9 @@ def _near_duplicates(suite: Suite) -> tuple[tuple[str, str, float], ...]:
     pairs = [
         (row, int(other), min(1.0, float(cosine)))
         for row in range(len(suite.texts))
-        for cosine, other in zip(alike[limits[row] : limits[row + 1]], found[limits[row] : limits[row + 1]], strict=True)
+        for cosine, other in zip(
+            alike[limits[row] : limits[row + 1]], found[limits[row] : limits[row + 1]], strict=True
+        )
         if row < other
     ]
     pairs.sort(key=lambda pair: -pair[2])

@@ -39,4 +39,4 @@ if __name__ == "__main__":
         cli.main(sys.argv[1:])
     finally:
         if "LETTERS_MEMORY" in os.environ:
-            print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+            sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")

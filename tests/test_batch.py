@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +37,9 @@ class Outcome(NamedTuple):
     err: str
 
 
+Run: TypeAlias = Callable[..., Outcome]
+
+
 @pytest.fixture(scope="module")
 def letters() -> ClauseIndex:
     """An index over letters, without a model."""
@@ -44,7 +47,7 @@ def letters() -> ClauseIndex:
 
 
 @pytest.fixture
-def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, letters: ClauseIndex):
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, letters: ClauseIndex) -> Run:
     """Run `policy-index batch` with these arguments."""
     monkeypatch.setattr(loading, "load_index", lambda _model: letters)
 
@@ -66,7 +69,7 @@ def json_rows(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 
-def test_every_row_keeps_its_columns_and_gets_its_clauses(run, tmp_path: Path, letters: ClauseIndex):
+def test_every_row_keeps_its_columns_and_gets_its_clauses(run: Run, tmp_path: Path, letters: ClauseIndex):
     """As `search` finds them; with model, policy and thresholds; leading zeros and blanks stand as they stood."""
     (tmp_path / "in.csv").write_text('id,prompt\n007," a rash, itchy "\n008,"two\nlines"\n', encoding="utf-8")
 
@@ -116,7 +119,9 @@ def test_each_distinct_text_is_encoded_once_across_windows(letters: ClauseIndex)
     try:
         once, _ = match_texts(letters, texts, top=2)
         assert sorted(seen) == sorted(set(texts))
-        windowed = [match_texts(letters, texts[start : start + 5], top=2, memory=memory)[0] for start in range(0, 50, 5)]
+        windowed = [
+            match_texts(letters, texts[start : start + 5], top=2, memory=memory)[0] for start in range(0, 50, 5)
+        ]
     finally:
         letters.encoder.encode = original  # type: ignore[method-assign]
 
@@ -126,7 +131,7 @@ def test_each_distinct_text_is_encoded_once_across_windows(letters: ClauseIndex)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "jsonl", "parquet"])
-def test_any_format_becomes_any_other(run, tmp_path: Path, suffix: str):
+def test_any_format_becomes_any_other(run: Run, tmp_path: Path, suffix: str):
     """The same clauses from CSV, JSON Lines and Parquet."""
     rows = [{"n": 1, "text": "a rash"}, {"n": 2, "text": "ünïcode 🐄"}]
     (tmp_path / "in.jsonl").write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
@@ -143,7 +148,7 @@ def test_any_format_becomes_any_other(run, tmp_path: Path, suffix: str):
     assert "the input has a column 'clause_1', so ours is called 'policy_index_clause_1'" in outcome.err
 
 
-def test_parquet_columns_keep_their_types(run, tmp_path: Path):
+def test_parquet_columns_keep_their_types(run: Run, tmp_path: Path):
     """Times, lists, nulls: whatever the input's schema says."""
     table = pa.table(
         {
@@ -161,7 +166,7 @@ def test_parquet_columns_keep_their_types(run, tmp_path: Path):
     assert out.column("error").to_pylist() == [None, "Expected a text, got none."]
 
 
-def test_json_values_come_back_as_they_were(run, tmp_path: Path):
+def test_json_values_come_back_as_they_were(run: Run, tmp_path: Path):
     """Nested, mixed, huge, missing, null, half a surrogate pair: each line's own keys and values."""
     lines = [
         '{"text": "a", "mixed": 1, "nested": {"a": [1, null]}, "big": 123456789012345678901234567890}',
@@ -178,7 +183,7 @@ def test_json_values_come_back_as_they_were(run, tmp_path: Path):
         assert not {"mixed", "nested", "big", "odd", "nothing"} & (set(row) - set(own))
 
 
-def test_a_bad_line_in_the_middle_of_jsonl_is_kept_with_its_error(run, tmp_path: Path):
+def test_a_bad_line_in_the_middle_of_jsonl_is_kept_with_its_error(run: Run, tmp_path: Path):
     """Its own characters too; the lines around it are matched."""
     good = '{"text": "a rash"}'
     bad = ['{"text": "cut', "[1, 2]", '{"text": 5}', "", '{"text": "x", "text": "y"}', '{"text": "  "}']
@@ -203,7 +208,7 @@ def test_a_bad_line_in_the_middle_of_jsonl_is_kept_with_its_error(run, tmp_path:
     assert rows[0]["clause_1"] == rows[7]["clause_1"]
 
 
-def test_ragged_rows_are_kept_with_their_error(run, tmp_path: Path):
+def test_ragged_rows_are_kept_with_their_error(run: Run, tmp_path: Path):
     """Too short, too long, empty: the fields that fit stand in their columns, the whole row beside them."""
     content = 'id,text,note\n1,a rash,x\n2,a rash\n3,a rash,y,"z, z"\n\n4,a rash,w\n\n'
     (tmp_path / "in.csv").write_text(content, encoding="utf-8")
@@ -227,7 +232,7 @@ def test_ragged_rows_are_kept_with_their_error(run, tmp_path: Path):
     ("content", "options", "texts"),
     [
         ("\ufefftext;n\na, b;1\n".encode(), [], ["a, b"]),
-        ("prompt\tn\na\t1\n".encode(), ["--text-column", "prompt"], ["a"]),
+        (b"prompt\tn\na\t1\n", ["--text-column", "prompt"], ["a"]),
         ("text,n\ncafé,1\n".encode("latin-1"), ["--encoding", "latin-1"], ["café"]),
         ("text,n\ncafé,1\n".encode("utf-16"), ["--encoding", "utf-16"], ["café"]),
         (b"text,n\na nul byte \x00 inside a text,1\n", [], ["a nul byte \x00 inside a text"]),
@@ -236,7 +241,7 @@ def test_ragged_rows_are_kept_with_their_error(run, tmp_path: Path):
     ],
     ids=["BOM and semicolons", "tabs", "Latin-1", "UTF-16", "NUL", "bars", "header only"],
 )
-def test_odd_csv_files_are_read(run, tmp_path: Path, content: bytes, options: list[str], texts: list[str]):
+def test_odd_csv_files_are_read(run: Run, tmp_path: Path, content: bytes, options: list[str], texts: list[str]):
     """Byte-order marks, other delimiters, other encodings, NUL bytes."""
     (tmp_path / "in.csv").write_bytes(content)
 
@@ -290,8 +295,8 @@ def parquet(rows: int) -> bytes:
         ("in.docx", b"", [], "Expected a file name that ends in .csv, .jsonl, .parquet or .xlsx, got {in}."),
     ],
 )  # fmt: skip
-def test_an_input_that_cannot_be_used_is_one_sentence(  # noqa: PLR0913
-    run, tmp_path: Path, name: str, content: bytes, options: list[str], message: str
+def test_an_input_that_cannot_be_used_is_one_sentence(  # noqa: PLR0913, PLR0917  # one argument a part of the case
+    run: Run, tmp_path: Path, name: str, content: bytes, options: list[str], message: str
 ):
     """What was expected, what came, and where; no output, and nothing left lying about."""
     (tmp_path / name).write_bytes(content)
@@ -303,7 +308,7 @@ def test_an_input_that_cannot_be_used_is_one_sentence(  # noqa: PLR0913
     assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
-def test_an_excel_sheet_is_read(run, tmp_path: Path):
+def test_an_excel_sheet_is_read(run: Run, tmp_path: Path):
     """Cells as text, empty rows kept in the middle, a cell beyond the header is an error."""
     content = workbook([["text", "n"], ["a rash", 1], [None, None], ["roulette", 2.5], ["x", 1, "beyond"]])
     (tmp_path / "in.xlsx").write_bytes(content)
@@ -315,7 +320,7 @@ def test_an_excel_sheet_is_read(run, tmp_path: Path):
     assert [row["error"] for row in rows] == [None, "The row is empty.", None, "Expected 2 cells, got 3."]
 
 
-def test_an_output_that_cannot_be_written_is_one_sentence(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_an_output_that_cannot_be_written_is_one_sentence(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """It exists, is a folder, has no folder, has an unknown format, is the input; nothing is changed."""
     source = tmp_path / "in.csv"
     source.write_text("text\na\n", encoding="utf-8")
@@ -348,7 +353,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(run, tmp_path: Path, m
 
 
 def test_a_stopped_run_is_not_overwritten_by_accident_and_not_mixed_with_another(
-    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
     """Neither without --resume, nor with other options, nor with another input, nor by two at once."""
     source, output = tmp_path / "in.csv", tmp_path / "out.csv"
@@ -368,7 +373,7 @@ def test_a_stopped_run_is_not_overwritten_by_accident_and_not_mixed_with_another
     assert run(source, output, "--resume").status == 2  # the output is there
 
 
-def test_a_folder_of_files_is_one_input(run, tmp_path: Path):
+def test_a_folder_of_files_is_one_input(run: Run, tmp_path: Path):
     """In the order of their names; files that do not fit together are refused."""
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "b.csv").write_text("text,n\ntwo,2\n", encoding="utf-8")
@@ -396,7 +401,7 @@ def test_the_column_with_the_texts_is_guessed():
 
 def test_an_export_for_spreadsheets_starts_no_formula(letters: ClauseIndex):
     """Where it is asked for; input columns stay as they are everywhere else."""
-    layout = look_through([Source.from_bytes("x.csv", b'text\n"=cmd|\' /C calc\'!A0"\n@SUM(1)\nplain -\n')])
+    layout = look_through([Source.from_bytes("x.csv", b"text\n\"=cmd|' /C calc'!A0\"\n@SUM(1)\nplain -\n")])
     plan = Plan.from_layout(layout, top=1)
     tables = [match_table(letters, window, plan) for window in windows(layout)]
 
@@ -428,7 +433,7 @@ def many_rows(path: Path, rows: int) -> None:
 
 
 def test_ten_kills_at_random_moments_lose_nothing(tmp_path: Path):
-    """kill -9 in the middle of the real command, then --resume: byte for byte the output of an undisturbed run."""
+    """A kill -9 in the middle of the real command, then --resume: byte for byte the output of an undisturbed run."""
     source, calm, disturbed = tmp_path / "in.csv", tmp_path / "calm.csv", tmp_path / "disturbed.csv"
     many_rows(source, 600)
     command = [sys.executable, str(CLONE / "tests" / "letters_command.py"), "batch", str(source)]
@@ -466,13 +471,15 @@ def test_ten_kills_at_random_moments_lose_nothing(tmp_path: Path):
     assert not work.exists()
 
 
-def test_a_kill_after_the_output_is_in_place_is_cleared_up(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_kill_after_the_output_is_in_place_is_cleared_up(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """The one moment in which both the output and the work are there."""
     source, output = tmp_path / "in.csv", tmp_path / "out.csv"
     source.write_text("text\na\n", encoding="utf-8")
     with monkeypatch.context() as patch:
         clear = Work.clear
-        patch.setattr(Work, "clear", lambda work, *, keep_lock=False: clear(work, keep_lock=True) if keep_lock else None)
+        patch.setattr(
+            Work, "clear", lambda work, *, keep_lock=False: clear(work, keep_lock=True) if keep_lock else None
+        )
         run(source, output)
     whole = output.read_bytes()
     assert (tmp_path / "out.csv.partial").exists()
@@ -503,12 +510,10 @@ def test_ray_gives_the_same_bytes(tmp_path: Path):
     assert [row["id"] for row in csv_rows(tmp_path / "ray.csv")] == ["1", "2", "3", "4", "5", "6"]
 
 
-def test_resuming_goes_with_the_plain_engine_only(run, tmp_path: Path):
+def test_resuming_goes_with_the_plain_engine_only(run: Run, tmp_path: Path):
     """Said in one sentence."""
     (tmp_path / "in.csv").write_text("text\na\n", encoding="utf-8")
 
     outcome = run(tmp_path / "in.csv", tmp_path / "out.csv", "--engine", "ray", "--resume")
 
     assert outcome.err == "policy-index: Expected --resume without --engine ray.\n"
-
-

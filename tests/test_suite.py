@@ -70,7 +70,12 @@ def test_coverage_counts_touches_and_finds_what_is_missing_and_what_is_doubled(r
     """Six prompts on one clause of 59: its share would be 6 / 59, three times that is under 1, so from 5 on it is too many."""
     texts = [
         *("online roulette", "a poker site with real bets", "sports betting odds app"),
-        *("slot machine game with real money", "slot machine game with real money!", "blackjack with cash", "bake bread"),
+        *(
+            "slot machine game with real money",
+            "slot machine game with real money!",
+            "blackjack with cash",
+            "bake bread",
+        ),
     ]
     coverage = cover(real_index, suite_of(real_index, *texts, "bake bread"))
 
@@ -111,11 +116,23 @@ def test_snippets_say_the_text_and_nothing_in_it_is_run():
     for what in ("search", "brief"):
         parts = snippets(hostile, what=what, address="http://localhost:1")
         words = subprocess.run(
-            ["bash", "-c", f"curl() {{ printf %s \"${{@: -1}}\"; }}; {parts['curl'][0]}"], capture_output=True, text=True, check=True
+            ["bash", "-c", f'curl() {{ printf %s "${{@: -1}}"; }}; {parts["curl"][0]}'],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
         assert json.loads(words) == {"text": hostile}
-        shown = "policy-index() { if [ -p /dev/stdin ]; then cat; else printf %s \"${@: -1}\"; fi; }; "
-        assert subprocess.run(["bash", "-c", shown + parts["command"][0]], capture_output=True, text=True, check=True, stdin=subprocess.DEVNULL).stdout == hostile
+        shown = 'policy-index() { if [ -p /dev/stdin ]; then cat; else printf %s "${@: -1}"; fi; }; '
+        assert (
+            subprocess.run(
+                ["bash", "-c", shown + parts["command"][0]],
+                capture_output=True,
+                text=True,
+                check=True,
+                stdin=subprocess.DEVNULL,
+            ).stdout
+            == hostile
+        )
         compile(parts["python"][0], "snippet", "exec")
         assert repr(hostile) in parts["python"][0]
     long = snippets("x" * 301, what="search", address="http://localhost:1")
@@ -165,7 +182,9 @@ def test_an_upload_is_previewed_and_its_column_chosen(site: AppTest):
     """Guessed, shown, changed; and downloads hold every input column."""
     open_page(site, "batch")
     site.segmented_control(key="suite_way").set_value("Upload a file").run()
-    site.file_uploader(key="suite_file").upload("x.csv", b"id,note,prompt\n7,n,a rash\n8,n,roulette\n", "text/csv").run()
+    site.file_uploader(key="suite_file").upload(
+        "x.csv", b"id,note,prompt\n7,n,a rash\n8,n,roulette\n", "text/csv"
+    ).run()
 
     assert site.selectbox(key="suite_column").value == "prompt"
     assert list(site.dataframe[0].value.columns) == ["id", "note", "prompt"]

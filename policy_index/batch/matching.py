@@ -49,9 +49,7 @@ class Plan:
                 name = _PREFIX + name
             names[wanted] = name
             taken.add(name)
-        return cls(
-            text_column=layout.text_column, as_json=layout.text_column in layout.as_json, top=top, names=names
-        )
+        return cls(text_column=layout.text_column, as_json=layout.text_column in layout.as_json, top=top, names=names)
 
     @property
     def renamed(self) -> dict[str, str]:

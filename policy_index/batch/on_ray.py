@@ -12,7 +12,6 @@ from policy_index.batch.reading import Layout, source_windows
 from policy_index.errors import InputError
 from policy_index.index import load_index
 
-
 _BLOCK = 1 << 20
 
 
@@ -30,7 +29,9 @@ class _Matcher:
         return match_table(self._index, table, self._plan, self._memory)
 
 
-def ray_tables(layout: Layout, plan: Plan, *, model: str | None = None, workers: int | None = None) -> Iterator[pa.Table]:
+def ray_tables(
+    layout: Layout, plan: Plan, *, model: str | None = None, workers: int | None = None
+) -> Iterator[pa.Table]:
     """Yield the matched windows in the input's order.
 
     Each file is read by one task and matched by any of the workers; the environment variable RAY_ADDRESS names a cluster,
@@ -55,7 +56,7 @@ def ray_tables(layout: Layout, plan: Plan, *, model: str | None = None, workers:
     logging.getLogger("ray").setLevel(logging.ERROR)
     started = not ray.is_initialized()
     if started:
-        ray.init(log_to_driver=False, include_dashboard=False, logging_level="ERROR", configure_logging=False)
+        ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.ERROR, configure_logging=False)
     try:
         context = ray.data.DataContext.get_current()
         context.execution_options.preserve_order = True
@@ -63,7 +64,7 @@ def ray_tables(layout: Layout, plan: Plan, *, model: str | None = None, workers:
         context.target_max_block_size = _BLOCK  # else a file's windows become one block, and one worker's
         for logger in ("ray.data", "ray.data._internal"):
             logging.getLogger(logger).setLevel(logging.ERROR)
-        cores = int(ray.cluster_resources().get("CPU", 1))
+        cores = int(ray.cluster_resources().get("CPU", 1))  # type: ignore[no-untyped-call]
         dataset = ray.data.from_items(
             [{"place": place} for place in range(len(layout.sources))], override_num_blocks=len(layout.sources)
         )

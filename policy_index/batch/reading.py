@@ -244,7 +244,9 @@ def _check_names(names: Sequence[str], where: str) -> None:
     doubled = sorted({name for name in names if names.count(name) > 1})
     if doubled:
         places = [str(place) for place, name in enumerate(names, 1) if name == doubled[0]]
-        message = f"Expected each column once, but {doubled[0]!r} stands in columns {_either(places, word='and')} of {where}."
+        message = (
+            f"Expected each column once, but {doubled[0]!r} stands in columns {_either(places, word='and')} of {where}."
+        )
         raise InputError(message)
     if {PROBLEM, RAW} & set(names):
         message = f"Expected no column named {PROBLEM} or {RAW} in {where}: these names are taken."
@@ -253,17 +255,18 @@ def _check_names(names: Sequence[str], where: str) -> None:
 
 def _guess(layout: Layout) -> str:
     """Return the column that most likely holds the texts: by its name, or else the one with the most words in a cell."""
-    by_name = {name.casefold(): name for name in reversed(layout.schema.names)}
+    names: list[str] = layout.schema.names
+    by_name = {name.casefold(): name for name in reversed(names)}
     for usual in _USUAL_NAMES:
         if usual in by_name:
             return by_name[usual]
     first = next(iter(windows(replace(layout, rows=0))), None)
     if first is None:
-        return layout.schema.names[0]
+        return names[0]
     head = first.slice(0, _LOOKED_AT)
     words = {
         name: sum(len(value.split()) for value in head.column(name).to_pylist() if isinstance(value, str))
-        for name in layout.schema.names
+        for name in names
     }
     return max(words, key=lambda name: words[name])
 
@@ -386,7 +389,9 @@ def _xlsx_rows(source: Source) -> Iterator[Row]:
                 yield [*values[:width], *[None] * (width - len(values))], problem, raw
         except (BadZipFile, InvalidFileException, KeyError, IndexError, ValueError, OSError, SyntaxError) as error:
             # What a file that is no workbook raises depends on how far the libraries get with it.
-            message = f"Expected an Excel workbook (.xlsx), but {source.name} cannot be read as one ({type(error).__name__})."
+            message = (
+                f"Expected an Excel workbook (.xlsx), but {source.name} cannot be read as one ({type(error).__name__})."
+            )
             raise InputError(message) from None
 
 
@@ -535,7 +540,9 @@ def _parquet(source: Source) -> Iterator[pq.ParquetFile]:
         try:
             file = pq.ParquetFile(stream)
         except (pa.ArrowInvalid, OSError) as error:
-            message = f"Expected a whole Parquet file, but {source.name} cannot be read as one: {_first_sentence(error)}"
+            message = (
+                f"Expected a whole Parquet file, but {source.name} cannot be read as one: {_first_sentence(error)}"
+            )
             raise InputError(message) from None
         with file:
             yield file

@@ -181,7 +181,7 @@ class Work:
             raise InputError(message)
 
 
-def run_batch(
+def run_batch(  # noqa: PLR0913  # what a run needs
     index: ClauseIndex,
     layout: Layout,
     work: Work,
@@ -230,7 +230,7 @@ def run_batch(
 
 def bad_rows(table: pa.Table, plan: Plan) -> int:
     """Return how many rows have an error."""
-    return table.num_rows - int(table.column(plan.names["error"]).null_count)
+    return int(table.num_rows - table.column(plan.names["error"]).null_count)
 
 
 @contextmanager

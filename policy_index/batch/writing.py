@@ -13,7 +13,7 @@ from policy_index.batch.reading import SURROGATE, Form, Layout
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_tables(
+def write_tables(  # noqa: PLR0913  # what, where to, and how
     tables: Iterable[pa.Table], schema: pa.Schema, target: BinaryIO, form: Form, layout: Layout, *, inert: bool = False
 ) -> None:
     """Write windows one after another.
@@ -33,8 +33,8 @@ def write_tables(
                     writer.write_table(table.select(schema.names).cast(schema))
         case Form.JSONL:
             for table in tables:
-                for row in table.select(schema.names).to_pylist():
-                    target.write((_json_line(row, layout) + "\n").encode())
+                rows = table.select(schema.names).to_pylist()
+                target.writelines(f"{_json_line(row, layout)}\n".encode() for row in rows)
         case Form.CSV | Form.XLSX:
             target.write(_csv_lines([schema.names], inert=inert))
             for table in tables:

@@ -28,7 +28,14 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
         counts: For each clause that binds the reader how many prompts touch it.
     """
     most = max(counts.values(), default=0)
-    ids, labels, parents, values, colors, hovers = ["policy"], [document.title], [""], [0], [_FRAME], ["The whole policy"]
+    ids, labels, parents, values, colors, hovers = (
+        ["policy"],
+        [document.title],
+        [""],
+        [0],
+        [_FRAME],
+        ["The whole policy"],
+    )
     for group in document.groups:
         clauses = [clause for clause in group.clauses if clause.id in counts]
         if not clauses:
@@ -65,7 +72,9 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
             tiling={"pad": 2},
         )
     )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 4, "b": 0}, height=560, uniformtext={"minsize": 10, "mode": "hide"})
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 4, "b": 0}, height=560, uniformtext={"minsize": 10, "mode": "hide"}
+    )
     return figure
 
 
@@ -85,7 +94,10 @@ def plot_category_heatmap(
             z=values.round(4).tolist(),
             x=[escape(group.name) for group in groups],
             y=[f"{row}. {escape(shorten(text, 28, placeholder=' …'))}" for row, text in texts],
-            customdata=[[f"{wrapped(shorten(text, 300), 60)}<br><b>{escape(group.name)}</b>" for group in groups] for _, text in texts],
+            customdata=[
+                [f"{wrapped(shorten(text, 300), 60)}<br><b>{escape(group.name)}</b>" for group in groups]
+                for _, text in texts
+            ],
             hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
             zmin=0,
             zmax=1,

@@ -35,7 +35,11 @@ def snippets(text: str, *, what: str, address: str) -> dict[str, tuple[str, str]
     if len(text) > _SHOWN:
         curl = f"jq -Rs '{{text: .}}' idea.txt | curl -s {shlex.quote(url)} -H 'Content-Type: application/json' --data-binary @-"
         python_text = 'Path("idea.txt").read_text(encoding="utf-8")'
-        command = "policy-index brief idea.txt --format json" if what == "brief" else "policy-index search --format json -- \"$(cat idea.txt)\""
+        command = (
+            "policy-index brief idea.txt --format json"
+            if what == "brief"
+            else 'policy-index search --format json -- "$(cat idea.txt)"'
+        )
         opening = "from pathlib import Path\n\n"
     else:
         body = json.dumps({"text": text}, ensure_ascii=False)

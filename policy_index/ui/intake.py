@@ -15,20 +15,18 @@ from policy_index.ui.warm import warm_index
 MAX_UPLOAD_MB = 50
 _PREVIEW = 5
 
-SAMPLE = "\n".join(
-    [
-        "A dating app for farmers that writes the first message for you",
-        "Tell users from a photo whether a mole is cancer",
-        "Rank job applicants and reject the lowest third automatically",
-        "Write 5,000 personal letters to voters in swing districts",
-        "Write my history essay, it is due tomorrow",
-        "Write my history essay, it's due tomorrow",
-        "Python code that encrypts a company's files and asks for a ransom",
-        "Pick stocks for my retirement",
-        "A bread recipe for beginners",
-        "Find out where this person lives from her photos",
-    ]
-)
+SAMPLE = """\
+A dating app for farmers that writes the first message for you
+Tell users from a photo whether a mole is cancer
+Rank job applicants and reject the lowest third automatically
+Write 5,000 personal letters to voters in swing districts
+Write my history essay, it is due tomorrow
+Write my history essay, it's due tomorrow
+Python code that encrypts a company's files and asks for a ransom
+Pick stocks for my retirement
+A bread recipe for beginners
+Find out where this person lives from her photos
+"""
 
 
 @dataclass(slots=True)
@@ -87,9 +85,7 @@ class Job:
         try:
             index = warm_index()
             self.begun = time.monotonic()
-            self.suite = read_suite(
-                index, self.layout, on_progress=self._note, is_cancelled=self._cancelled.is_set
-            )
+            self.suite = read_suite(index, self.layout, on_progress=self._note, is_cancelled=self._cancelled.is_set)
         except PolicyIndexError as error:
             self.problem = str(error)
         except Exception:  # noqa: BLE001  # a thread has nobody above it who could tell the person
@@ -154,7 +150,10 @@ def _show_form() -> None:
     try:
         _show_choice(source, choose=way == "Upload a file")
     except InputError as error:
-        st.error(str(error).replace(", or say --encoding latin-1", "").replace(", or say --encoding utf-16", ""), icon=":material/error:")
+        st.error(
+            str(error).replace(", or say --encoding latin-1", "").replace(", or say --encoding utf-16", ""),
+            icon=":material/error:",
+        )
 
 
 def _show_choice(source: Source, *, choose: bool) -> None:
@@ -174,7 +173,10 @@ def _show_choice(source: Source, *, choose: bool) -> None:
             icon=":material/error:",
         )
     elif st.button(
-        f"Check {layout.rows:,} {'prompt' if layout.rows == 1 else 'prompts'}", type="primary", icon=":material/search:", key="suite_go"
+        f"Check {layout.rows:,} {'prompt' if layout.rows == 1 else 'prompts'}",
+        type="primary",
+        icon=":material/search:",
+        key="suite_go",
     ):
         st.session_state["suite_problem"] = None
         st.session_state["suite_job"] = Job(layout=layout).start()

@@ -68,7 +68,9 @@ def show_numbers(suite: Suite) -> None:
 def strongest(index: ClauseIndex, suite: Suite) -> tuple[list[tuple[int, str]], Any]:
     """Return the rows for the heatmap, those that touch most, in the input's order, and their values by category."""
     groups = index.document.categories
-    values = group_values(tuple(group for group in index.document.groups if group.id in {each.id for each in groups}), index, suite)
+    values = group_values(
+        tuple(group for group in index.document.groups if group.id in {each.id for each in groups}), index, suite
+    )
     best = np.nan_to_num(values, nan=-1.0).max(axis=1)
     rows = sorted(int(row) for row in np.argsort(-best, kind="stable")[:HEATMAP_ROWS] if suite.places[row] >= 0)
     return [(row + 1, suite.texts[suite.places[row]]) for row in rows], values[rows]
@@ -138,7 +140,10 @@ def show_untouched(coverage: Coverage, document: PolicyDocument) -> None:
         return
     st.markdown(f"No prompt of yours is likely or possible for these **{len(coverage.untouched)}** clauses:")
     st.dataframe(
-        [{"Clause": clause.text, "Category": clause.category or clause.section, "Id": clause.id} for clause in coverage.untouched],
+        [
+            {"Clause": clause.text, "Category": clause.category or clause.section, "Id": clause.id}
+            for clause in coverage.untouched
+        ],
         hide_index=True,
     )
     st.download_button(
@@ -172,13 +177,18 @@ def show_repetitions(coverage: Coverage) -> None:
     )
     if coverage.over_tested:
         st.dataframe(
-            [{"Clause": each.clause.text, "Prompts": each.count, "Id": each.clause.id} for each in coverage.over_tested],
+            [
+                {"Clause": each.clause.text, "Prompts": each.count, "Id": each.clause.id}
+                for each in coverage.over_tested
+            ],
             hide_index=True,
         )
     else:
         st.caption("None.")
     st.subheader("Near-duplicate prompts")
-    st.markdown(f"Different texts whose vectors have a cosine of at least {NEAR_DUPLICATE_FROM}: they test the same thing.")
+    st.markdown(
+        f"Different texts whose vectors have a cosine of at least {NEAR_DUPLICATE_FROM}: they test the same thing."
+    )
     if coverage.near_duplicates:
         st.dataframe(
             [{"One": one, "Other": other, "Similarity": cosine} for one, other, cosine in coverage.near_duplicates],
@@ -196,5 +206,3 @@ def bands(rows: list[dict[str, Any]]) -> list[str]:
     """Return the bands that occur, the surest first."""
     found = {row["Band"] for row in rows}
     return [band for band in [*(band.value for band in Band), "error"] if band in found]
-
-

@@ -108,7 +108,13 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path):
         path = tmp_path / f"{count}.csv"
         write_texts(path, [f"text number {number} of so many, {number * 7919 % 10007}" for number in range(count)])
         done = subprocess.run(
-            [sys.executable, str(CLONE / "tests" / "letters_command.py"), "batch", path, tmp_path / f"{count}.out.parquet"],
+            [
+                sys.executable,
+                str(CLONE / "tests" / "letters_command.py"),
+                "batch",
+                path,
+                tmp_path / f"{count}.out.parquet",
+            ],
             env=os.environ | {"LETTERS_MEMORY": "1", "PYTHONPATH": str(CLONE)},
             capture_output=True,
             check=True,
