@@ -160,6 +160,19 @@ def go(site: AppTest) -> AppTest:
     return site
 
 
+@pytest.mark.parametrize("name", ["batch", "coverage"])
+def test_the_pages_say_which_policy_it_is_and_what_comes(site: AppTest, name: str):
+    """Before anything is pasted, too."""
+    open_page(site, name)
+
+    assert not site.exception
+    assert site.title[0].value == name.capitalize()
+    assert any("no legal advice" in block.value for block in site.markdown)
+    assert "suite_go" not in [button.key for button in site.button]
+    site.button[0].click().run()
+    assert site.button(key="suite_go").label == "Check 10 prompts"
+
+
 def test_pasted_lines_become_a_table_a_heatmap_and_files(site: AppTest):
     """All rows, with the same suite on the page Coverage."""
     open_page(site, "batch")

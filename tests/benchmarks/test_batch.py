@@ -75,7 +75,7 @@ def test_throughput_against_the_bare_model(index: ClauseIndex, tmp_path: Path):
         bare.encode(some, batch_size=size, normalize_embeddings=True, show_progress_bar=False)
 
     encode(texts[:500], 32)
-    best = min(BATCH_SIZES, key=lambda size: seconds(lambda: encode(texts[:2000], size)))
+    best = min(BATCH_SIZES, key=lambda size: seconds(lambda: encode(texts[:1000], size)))
 
     def batch(some: list[str], name: str) -> None:
         write_texts(tmp_path / f"{name}.csv", some)

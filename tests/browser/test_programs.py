@@ -4,9 +4,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
+import pytest
 from loading import search_together
 from mcp import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from policy_index import ClauseIndex
 
@@ -73,3 +74,19 @@ def test_a_file_too_big_is_refused_in_one_sentence(page: Page, server: str, tmp_
     page.locator("input[type=file]").set_input_files(big)
 
     expect(page.get_by_text("File must be 50.0MB or smaller")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/batch", "/coverage"])
+def test_the_pages_fit_a_phone_and_ask_no_other_machine(chromium: Browser, server: str, path: str):
+    """As the first request of a visitor."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    phone = context.new_page()
+    requested: list[str] = []
+    phone.on("request", lambda request: requested.append(request.url))
+    phone.goto(server + path)
+    expect(phone.get_by_label("One prompt a line, in English")).to_be_visible()
+    phone.wait_for_load_state("networkidle")
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))} == {"localhost"}
+    context.close()
