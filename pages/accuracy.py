@@ -6,7 +6,13 @@ from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.calibration import POSSIBLE_FROM
 from policy_index.parser import bundled_policy
 from policy_index.plots.accuracy import plot_recall_by_category, plot_reliability_diagram, plot_score_distributions
-from policy_index.ui.accuracy import show_headline_numbers, show_methods, show_what_was_measured, show_where_it_fails
+from policy_index.ui.accuracy import (
+    show_headline_numbers,
+    show_long_texts,
+    show_methods,
+    show_what_was_measured,
+    show_where_it_fails,
+)
 
 record = bundled_accuracy()
 everything = record["heldout"]["all"]
@@ -14,6 +20,8 @@ names = {group.id: group.name for group in bundled_policy().groups}
 
 show_headline_numbers(record)
 show_where_it_fails()
+
+show_long_texts(record)
 
 st.subheader("Can I believe a probability?")
 st.markdown(

@@ -120,7 +120,7 @@ with answer:
                 )
             rest = [entry for entry in brief.rest if entry.lane in lanes]
             if lanes and not brief.entries:
-                show_nothing_found(brief.touch, rest)
+                rest = rest[show_nothing_found(brief.touch, rest) :]
             left = limit
             for lane, entries in brief.lanes.items():
                 if lane in lanes and left > 0:
@@ -143,8 +143,11 @@ with answer:
                 "Passage", chosen.passages, format_func=lambda each: each.text, key=f"why-{chosen.clause.id}"
             )
             if st.button("Leave out each word in turn", key="why", icon=":material/highlight:"):
-                weights = word_weights(warm_index(), passage.read_as, chosen.clause)
-                show_word_weights(passage.read_as, weights, carrying(weights), chosen.clause)
+                try:
+                    weights = word_weights(warm_index(), passage.read_as, chosen.clause)
+                    show_word_weights(passage.read_as, weights, carrying(weights), chosen.clause)
+                except PolicyIndexError as error:
+                    st.error(str(error), icon=":material/error:")
 
         with matrix:
             if not brief.entries:

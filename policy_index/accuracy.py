@@ -15,11 +15,14 @@ from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM, Calibration
 from policy_index.document import PolicyDocument
 from policy_index.encoder import Vectors
 from policy_index.evaluation import (
+    LabelledIdea,
     LabelledText,
     best,
     evaluate,
+    evaluate_briefs,
     expected_calibration_error,
     most_confused,
+    read_ideas,
     read_labelled,
     recall_at_false_alarms,
     reliability_curve,
@@ -44,11 +47,27 @@ Method = Callable[[Vectors, TrainingTexts, PolicyDocument, Vectors], Scored]
 
 def held_out(document: PolicyDocument) -> dict[str, list[LabelledText]]:
     """Return the held-out texts by set: written by people who had not seen the exemplars, never trained on."""
-    content = (files("policy_index") / "data" / "heldout.jsonl").read_text(encoding="utf-8")
     lines: dict[str, list[str]] = {name: [] for name in SETS}
-    for line in content.splitlines():
+    for line in _data("heldout.jsonl"):
         lines[json.loads(line)["set"]].append(line)
     return {name: read_labelled(own, document=document) for name, own in lines.items()}
+
+
+def held_out_ideas() -> list[LabelledIdea]:
+    """Return the held-out product ideas: several paragraphs each, by people who had not seen the exemplars."""
+    return read_ideas(_data("heldout_ideas.jsonl"))
+
+
+def held_out_languages(document: PolicyDocument) -> dict[str, list[LabelledText]]:
+    """Return held-out texts in languages that the model does not know, by language."""
+    lines: dict[str, list[str]] = {}
+    for line in _data("heldout_languages.jsonl"):
+        lines.setdefault(json.loads(line)["set"], []).append(line)
+    return {language: read_labelled(own, document=document) for language, own in lines.items()}
+
+
+def _data(name: str) -> list[str]:
+    return (files("policy_index") / "data" / name).read_text(encoding="utf-8").splitlines()
 
 
 def measure(index: ClauseIndex) -> dict[str, Any]:
@@ -56,7 +75,7 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
 
     Returns:
         A record for JSON: what was measured (`model`, `policy`, `scorer`, `exemplars`), `heldout` by set,
-        `heldout_probabilities` for the threshold, `cross_validated`, and the comparison of `methods`.
+        `heldout_probabilities` for the threshold, `briefs` of long texts, other `languages`, `cross_validated`, and the comparison of `methods`.
     """
     texts = held_out(index.document)
     together = [each for own in texts.values() for each in own]
@@ -77,9 +96,30 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
             "touching": sorted(chance for chance, each in zip(chances, together, strict=True) if each.touches),
             "harmless": sorted(chance for chance, each in zip(chances, together, strict=True) if not each.touches),
         },
+        "briefs": evaluate_briefs(index, held_out_ideas()),
+        "languages": _languages(index),
         "cross_validated": cross_validate(index),
         "methods": compare_methods(index, texts),
     }
+
+
+def _languages(index: ClauseIndex) -> list[dict[str, Any]]:
+    """Return for each other language, and for all together, how often the right clause comes first and what is shown."""
+    texts = held_out_languages(index.document)
+    rows = []
+    texts["All"] = [each for own in texts.values() for each in own]
+    for language, own in texts.items():
+        record = evaluate(index, own)
+        rows.append(
+            {
+                "language": language,
+                "texts": len(own),
+                "recall_at_1": record["clauses"]["recall_at_1"],
+                "shown_touching": record["detection"]["shown_touching"],
+                "shown_harmless": record["detection"]["shown_harmless"],
+            }
+        )
+    return rows
 
 
 def shares_shown(record: dict[str, Any], threshold: float) -> tuple[float, float]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_index.calibration import Band
+from policy_index.calibration import Band, shift_log_odds
 from policy_index.contexts import Context, Reason, reasons
 from policy_index.document import Clause, PolicyDocument, Span
 from policy_index.index import ClauseIndex, ScoreTable
@@ -15,6 +15,13 @@ from policy_index.passages import SplitText, split_text
 from policy_index.readings import Reading, bundled_readings
 from policy_index.report import Lane, safeguards
 from policy_index.text import accept_long_text
+
+PASSAGE_SHIFT = -0.25
+"""Added to the log-odds of a passage of a longer text: sentences of a plan touch the policy less often than texts pasted
+by themselves, for which probabilities were fitted."""
+
+PAIR_SHIFT = -0.75
+"""The same for two sentences read together, which come beside each of them read alone: one chance more to be wrong."""
 
 _NEAREST = 5
 """Clauses that are shown where there are no probabilities to choose by."""
@@ -118,7 +125,8 @@ class Brief:
         safeguards: Words of the text that negate or safeguard, which similarity does not see.
         foreign: Parts of the text that seem to be in languages that the model does not know.
         grid: For each sentence and clause in document order the best probability (without calibration the best score) of the
-            passages that cover it, shape (sentences, clauses).
+            passages that cover it, shape (sentences, clauses); two sentences read together count for the stronger one. At
+            least -1.
         uncalibrated: One sentence on why there are no probabilities; empty where there are.
     """
 
@@ -210,6 +218,9 @@ def write_brief(
     table = index.score_table(
         distinct, on_progress=None if on_progress is None else lambda done: on_progress(done / len(distinct))
     ).take(np.array([places[passage.text] for passage in split.passages]))
+    if table.probabilities is not None and len(split.passages) > 1:
+        shifts = np.array([PASSAGE_SHIFT if len(passage.sentences) == 1 else PAIR_SHIFT for passage in split.passages])
+        table = replace(table, probabilities=shift_log_odds(table.probabilities, shifts[:, None]))
     entries = [_entry(index, clause, column, split, table) for column, clause in enumerate(index.document)]
     entries.sort(key=lambda entry: -entry.value)
     silent = Brief(
@@ -297,10 +308,20 @@ def _evidence(index: ClauseIndex, split: SplitText, table: ScoreTable, place: in
 
 
 def _grid(split: SplitText, table: ScoreTable) -> NDArray[np.float64]:
+    """Return the best value of each sentence and clause; of two sentences read together, the stronger one takes it."""
     grid = np.full((len(split.sentences), table.values.shape[1]), -1.0)
+    pairs = []
     for passage, values in zip(split.passages, table.values, strict=True):
-        for sentence in passage.sentences:
-            np.maximum(grid[sentence], values, out=grid[sentence])
+        if len(passage.sentences) == 1:
+            np.maximum(grid[passage.sentences[0]], values, out=grid[passage.sentences[0]])
+        else:
+            pairs.append((passage.sentences, values))
+    alone = grid.copy()
+    for sentences, values in pairs:
+        rows = np.array(sentences)
+        strongest = rows[alone[rows].argmax(axis=0)]
+        columns = np.arange(grid.shape[1])
+        grid[strongest, columns] = np.maximum(grid[strongest, columns], values)
     return grid
 
 

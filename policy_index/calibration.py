@@ -164,6 +164,13 @@ class Calibration:
         return probabilities
 
 
+def shift_log_odds(probabilities: NDArray[np.float64], shifts: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return probabilities for another base rate: their log-odds plus `shifts` (broadcast), in (0, 1)."""
+    pair = _log_pair(probabilities)
+    shifted: NDArray[np.float64] = _sigmoid(pair.sum(axis=-1) + shifts)
+    return shifted
+
+
 def calibration_file() -> Traversable:
     """Return the package's calibration, written by `policy-index calibrate`."""
     return files("policy_index") / "data" / "calibration.json"

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_index.calibration import POSSIBLE_FROM
+from policy_index.brief import write_brief
+from policy_index.calibration import POSSIBLE_FROM, Band
 from policy_index.document import PolicyDocument
 from policy_index.errors import InputError, PolicyIndexError
 from policy_index.index import ClauseIndex, SearchResult
@@ -122,6 +123,54 @@ def evaluate(index: ClauseIndex, labelled: Sequence[LabelledText]) -> dict[str, 
         ),
         "calibration": None if index.calibration is None else _top_calibration(pairs),
         "confused": _confused(by_clause),
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabelledIdea:
+    """A long text and what a careful reviewer says of it.
+
+    Attributes:
+        text: The text.
+        clauses: Ids of the clauses that a careful reviewer would certainly cite.
+        acceptable: Ids of those that a reasonable one might cite as well.
+    """
+
+    text: str
+    clauses: frozenset[str]
+    acceptable: frozenset[str]
+
+
+def read_ideas(lines: Iterable[str]) -> list[LabelledIdea]:
+    """Read JSON Lines: `text`, `clauses` and `acceptable`."""
+    rows = [json.loads(line) for line in lines]
+    return [
+        LabelledIdea(text=row["text"], clauses=frozenset(row["clauses"]), acceptable=frozenset(row["acceptable"]))
+        for row in rows
+    ]
+
+
+def evaluate_briefs(index: ClauseIndex, ideas: Sequence[LabelledIdea]) -> dict[str, Any]:
+    """Return how many labelled clauses the briefs of `ideas` show, and how many of the clauses shown no label names.
+
+    Shown is a clause that binds the reader and is likely or possible.
+    """
+    found: list[float] = []
+    strange: list[float] = []
+    unlabelled: list[float] = []
+    for idea in ideas:
+        brief = write_brief(index, idea.text)
+        shown = {entry.clause.id for entry in brief.entries if entry.clause.citable and entry.band is not Band.UNLIKELY}
+        found += [float(clause_id in shown) for clause_id in idea.clauses]
+        unlabelled += [float(clause_id not in idea.clauses) for clause_id in shown]
+        strange += [float(clause_id not in idea.clauses | idea.acceptable) for clause_id in shown]
+    return {
+        "ideas": len(ideas),
+        "labelled": len(found),
+        "shown": len(unlabelled),
+        "labelled_found": interval(np.mean, found),
+        "shown_that_no_label_names": interval(np.mean, strange),
+        "shown_beyond_the_certain": interval(np.mean, unlabelled),
     }
 
 

@@ -65,10 +65,9 @@ def inert_cell(text: str) -> str:
 
 def _csv(brief: Brief, made_on: date) -> str:
     file = io.StringIO(newline="")
-    rows = list(_rows(brief_record(brief, made_on=made_on)))
-    writer = csv.DictWriter(file, fieldnames=list(rows[0]) if rows else _COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(file, fieldnames=_COLUMNS, lineterminator="\n")
     writer.writeheader()
-    writer.writerows(rows)
+    writer.writerows(_rows(brief_record(brief, made_on=made_on)))
     return file.getvalue()
 
 
@@ -98,37 +97,44 @@ _COLUMNS = (
 
 
 def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Yield one row for each clause of a brief; what holds for the whole brief stands in every row."""
+    """Yield one row for each clause of a brief, or one that says that there is none; what holds for all stands in every row."""
+    if not record["lanes"]:
+        yield dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "No clause found"}
     for lane in record["lanes"]:
         for entry in lane["entries"]:
             reading = entry["reading"] or {"about": "", "todo": [], "conditions": [], "exceptions": []}
-            values = (
-                lane["lane"],
-                entry["clause_id"],
-                entry["citation"],
-                entry["text"],
-                entry["band"],
-                entry["probability"],
-                entry["score"],
-                _joined(passage["text"] for passage in entry["passages"]),
-                _joined(reason["because"] for reason in entry["reasons"]),
-                reading["about"],
-                _joined(todo["text"] for todo in reading["todo"]),
-                _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["conditions"]),
-                _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["exceptions"]),
-                record["policy"]["title"],
-                record["policy"]["updated"],
-                record["policy"]["sha256"],
-                record["model"],
-                record["made_on"],
-                record["thresholds"]["likely_from"],
-                record["thresholds"]["possible_from"],
-                record["note"],
-            )
+            own = {
+                "lane": lane["lane"],
+                "clause_id": entry["clause_id"],
+                "citation": entry["citation"],
+                "clause": entry["text"],
+                "band": entry["band"],
+                "probability": entry["probability"],
+                "score": entry["score"],
+                "passages": _joined(passage["text"] for passage in entry["passages"]),
+                "because": _joined(reason["because"] for reason in entry["reasons"]),
+                "about": reading["about"],
+                "to_do": _joined(todo["text"] for todo in reading["todo"]),
+                "conditions": _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["conditions"]),
+                "exceptions": _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["exceptions"]),
+            } | _common(record)
             yield {
-                name: inert_cell(_visible(value)) if isinstance(value, str) else value
-                for name, value in zip(_COLUMNS, values, strict=True)
+                name: inert_cell(_visible(value)) if isinstance(value, str) else value for name, value in own.items()
             }
+
+
+def _common(record: dict[str, Any]) -> dict[str, Any]:
+    """Return the cells that are the same in every row."""
+    return {
+        "policy": record["policy"]["title"],
+        "policy_updated": record["policy"]["updated"],
+        "policy_sha256": record["policy"]["sha256"],
+        "model": record["model"],
+        "made_on": record["made_on"],
+        "likely_from": record["thresholds"]["likely_from"],
+        "possible_from": record["thresholds"]["possible_from"],
+        "note": record["note"],
+    }
 
 
 def _joined(texts: Iterable[str]) -> str:
@@ -136,10 +142,10 @@ def _joined(texts: Iterable[str]) -> str:
 
 
 def _visible(text: str) -> str:
-    """Return `text` with U+FFFD for control characters other than line breaks and tabs, which files of text may not hold."""
+    """Return `text` with line feeds for all line ends and U+FFFD for other control characters than tabs: for files of text."""
     return "".join(
         "\ufffd" if unicodedata.category(character) == "Cc" and character not in "\n\t" else character
-        for character in text
+        for character in text.replace("\r\n", "\n").replace("\r", "\n")
     )
 
 
@@ -169,6 +175,7 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
     )
     environment.filters |= {"markdown": _markdown, "visible": _visible, "percent": _percent}
     return environment

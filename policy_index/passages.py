@@ -15,9 +15,14 @@ from sentencex import get_sentence_boundaries
 from policy_index.document import Span
 from policy_index.encoder import Encoder
 
-_ITEM = re.compile(r"\s*(?:[-*+•‣◦·–—]|\(?\d{1,3}[.)]|\(?[A-Za-z][.)])\s+(?=\S)")
+_ITEM = re.compile(r"\s*(?:[-*+•‣◦·–—]|\(?\d{1,3}[.)]|[a-z][.)]|\(?[A-Za-z]\))\s+(?=\S)")
 _HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _QUOTED = re.compile(r"\s*(?:>\s*)+(?=\S)")
+
+_EMPHASIS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)")
+
+_FRAGMENT = 3
+"""A sentence of at most so many words says little alone: it is read with its neighbour, where it has one."""
 
 _WRAPPED_FROM = 60
 """A line of at least so many characters may have been broken by an editor; a shorter one was ended by its author."""
@@ -83,7 +88,14 @@ def split_text(text: str, encoder: Encoder) -> SplitText:
             lead = _folded(text, own[-1]) if own else lead
         elif lead is not None and own:
             passages += _with_lead(lead, text, own[0], first, encoder)
-    return SplitText(text=text, sentences=tuple(sentences), passages=tuple(passages))
+    paired = {place for passage in passages if len(passage.sentences) > 1 for place in passage.sentences}
+    return SplitText(
+        text=text,
+        sentences=tuple(sentences),
+        passages=tuple(
+            passage for passage in passages if not (paired.issuperset(passage.sentences) and _is_fragment(passage))
+        ),
+    )
 
 
 def _blocks(text: str) -> Iterator[_Block]:
@@ -118,7 +130,7 @@ def _sentences(text: str, block: Span) -> Iterator[Span]:
     for boundary in get_sentence_boundaries("en", words):
         start, end = block.start + boundary["start_index"], block.start + boundary["end_index"]
         part = text[start:end]
-        if any(character.isalnum() for character in part):
+        if _has_words(part):
             yield Span(start=start + len(part) - len(part.lstrip()), end=start + len(part.rstrip()))
 
 
@@ -132,9 +144,10 @@ def _windows(text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Pa
         if end < span.end:  # end at a blank, where there is one in the last quarter
             blank = text.rfind(" ", start + int(read * _WINDOW_STEP), end)
             end = blank if blank > start else end
-        yield Passage(
-            span=Span(start=start, end=end), text=_folded(text, Span(start=start, end=end)), sentences=(place,)
-        )
+        if _has_words(text[start:end]):
+            yield Passage(
+                span=Span(start=start, end=end), text=_folded(text, Span(start=start, end=end)), sentences=(place,)
+            )
         if end >= span.end:
             return
         step = start + max(1, int((end - start) * _WINDOW_STEP))
@@ -158,9 +171,18 @@ def _with_lead(lead: str, text: str, span: Span, place: int, encoder: Encoder) -
         yield Passage(span=span, text=words, sentences=(place,))
 
 
+def _has_words(part: str) -> bool:
+    return any(character.isalnum() for character in part)
+
+
+def _is_fragment(passage: Passage) -> bool:
+    return len(passage.sentences) == 1 and len(passage.text.split()) <= _FRAGMENT
+
+
 def _is_read_whole(words: str, encoder: Encoder) -> bool:
     return len(words) <= _LONGEST_WINDOW and encoder.characters_read(words) >= len(words)
 
 
 def _folded(text: str, span: Span) -> str:
-    return " ".join(span.slice(text).split())
+    """Return the words of a span as the encoder reads them: white space folded, marks of emphasis left out."""
+    return " ".join(_EMPHASIS.sub("", span.slice(text)).split())

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from policy_index.document import Clause, PolicyDocument, Span
-from policy_index.errors import ReadingError
+from policy_index.errors import ReadingError, UnknownClauseError
 from policy_index.parser import bundled_policy
 
 
@@ -97,6 +97,9 @@ def parse_readings(content: str, *, document: PolicyDocument) -> Mapping[str, Re
         readings = {
             clause_id: _reading(document.clause(clause_id), record, document) for clause_id, record in records.items()
         }
+    except UnknownClauseError as error:
+        message = f"Expected readings of this policy's clauses, but one names another. {error}"
+        raise ReadingError(message) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         message = f"Expected readings with about, todo, conditions, exceptions and related, got {type(error).__name__}: {error}."
         raise ReadingError(message) from None

@@ -33,7 +33,7 @@ from policy_index.document import PolicyDocument
 from policy_index.encoder import Encoder, Vectors
 from policy_index.exemplars import ExemplarSet
 
-RIDGE = 0.3
+RIDGE = 0.15
 """Variance of the noise that a training text's target is taken to have."""
 
 OWN_WEIGHT = 5.0

@@ -117,9 +117,9 @@ def test_nothing_on_standard_input_gives_nothing(run: Run):
         ),
         (["search", ""], b"", "Expected a text with at least one visible character, but got an empty one."),
         (
-            ["search", "a" * 200_000],
+            ["search", "a" * 200_001],
             b"",
-            "Expected at most 150,000 characters of text, but this one has 200,000.",
+            "Expected at most 200,000 characters of text, but this one has 200,001.",
         ),
         (
             ["search", "-"],
@@ -163,7 +163,47 @@ def test_nothing_on_standard_input_gives_nothing(run: Run):
             b'{"text": "x", "clause_ids": ["health"]}\n{"text": "x", "clause_ids": ["helth"]}\n',
             "Line 2: No clause has the id 'helth'; did you mean health?",
         ),
-        (["evaluate", "-"], b'{"text": "x", "harmful": true}\n\xff\n', "Line 2 of -: expected UTF-8, got byte 0xff."),
+        (
+            ["evaluate", "-"],
+            b'{"text": "x", "harmful": true}\n\xff\n',
+            "Line 2 of standard input: expected UTF-8, got byte 0xff.",
+        ),
+        (["brief"], b"", "Missing argument 'FILE'."),
+        (
+            ["brief", "/no/such.txt"],
+            b"",
+            "Expected a file of text, but /no/such.txt cannot be read: No such file or directory.",
+        ),
+        (["brief", "/"], b"", "Expected a file of text, but / cannot be read: Is a directory."),
+        (["brief", "-"], b"good\nb\xffd\n", "Line 2 of standard input: expected UTF-8, got byte 0xff."),
+        (
+            ["brief", "-"],
+            b" \r\n",
+            "Expected a text with at least one visible character, but got one of blanks and invisible characters only.",
+        ),
+        (["brief", "-"], b"?!", "Expected a text with words, but this one has neither a letter nor a digit."),
+        (
+            ["brief", "-"],
+            b"word " * 20_001,
+            "Expected at most 20,000 words, but this text has 20,001: check it in parts.",
+        ),
+        (
+            ["brief", "-"],
+            b"PNG\x00\x01\x02",
+            "Expected a text, but 3 of these 6 characters are control characters or marks of unreadable bytes, as in a "
+            "binary file that was opened as text.",
+        ),
+        (
+            ["brief", "-", "--format", "pdf"],
+            b"x",
+            "Invalid value for '--format': 'pdf' is not one of 'markdown', 'html', 'csv', 'json'.",
+        ),
+        (
+            ["brief", "-", "--context", "weekly"],
+            b"x",
+            "Invalid value for '--context': 'weekly' is not one of 'consumer-facing', 'medical', 'legal', 'financial', "
+            "'news', 'talks-with-people', 'simulates-a-person', 'automated-decisions', 'public-showing', 'plugin'.",
+        ),
     ],
     ids=lambda value: " ".join(value)[:30] if isinstance(value, list) else None,
 )
@@ -266,6 +306,56 @@ def test_another_model_searches_without_probabilities_and_says_so(run: Run, tmp_
     assert {match["band"] for match in record["matches"]} == {None}
     assert outcome.err.count("\n") == 1
     assert "not for my-model as it is here, so scores are shown without probabilities." in outcome.err
+
+
+IDEA = "We run a village shop.\r\n\r\nNext we open an online casino for members.\r\n"
+
+
+def test_brief_writes_a_paper_in_each_format(run: Run, tmp_path: Path):
+    """From a file, with a byte order mark and Windows line ends too; nothing on standard error."""
+    file = tmp_path / "idea.txt"
+    file.write_bytes(b"\xef\xbb\xbf" + IDEA.encode())
+
+    written = {form: run("brief", str(file), "--format", form) for form in ("markdown", "html", "csv", "json")}
+
+    assert {(outcome.status, outcome.err) for outcome in written.values()} == {(0, "")}
+    assert written["markdown"].out.startswith("# Policy brief\n")
+    assert written["html"].out.startswith("<!doctype html>\n")
+    assert written["csv"].out.startswith("lane,clause_id,citation,clause,")
+    record = json.loads(written["json"].out)
+    assert record["format"] == "usage-policy-brief/1"
+    assert record["text"] == IDEA
+    shown = [entry["clause_id"] for lane in record["lanes"] for entry in lane["entries"]]
+    assert "economic-harm/gambling" in shown
+    for outcome in written.values():
+        assert "online casino for members" in outcome.out
+        assert outcome.out.endswith("\n")
+
+
+def test_brief_reads_standard_input_and_writes_markdown(run: Run):
+    """Without further options, as other commands are fed."""
+    outcome = run("brief", "-", stdin=IDEA.encode())
+
+    assert outcome.status == 0
+    assert outcome.out.startswith("# Policy brief\n")
+    assert "## Not allowed as described" in outcome.out
+
+
+def test_a_fact_given_to_brief_adds_its_requirements(run: Run):
+    """Several facts, each an option of its own."""
+    outcome = run(
+        "brief", "-", "--format=json", "--context=plugin", "--context=talks-with-people", stdin=b"We bake bread."
+    )
+
+    record = json.loads(outcome.out)
+    assert record["contexts"] == ["talks-with-people", "plugin"]
+    reasons = {
+        entry["clause_id"]: [reason["because"] for reason in entry["reasons"]]
+        for lane in record["lanes"]
+        for entry in lane["entries"]
+    }
+    assert reasons["further-requirements/ai-disclosure"] == ["You said that it talks with people by itself."]
+    assert reasons["plugin-policies/accurate-description"] == ["You said that it is a ChatGPT plugin."]
 
 
 def test_build_writes_the_packages_files(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

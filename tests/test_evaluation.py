@@ -11,9 +11,11 @@ from policy_index import ClauseIndex, InputError, PolicyDocument
 from policy_index.evaluation import (
     auroc,
     evaluate,
+    evaluate_briefs,
     expected_calibration_error,
     interval,
     most_confused,
+    read_ideas,
     read_labelled,
     recall_at_false_alarms,
     reciprocal_ranks,
@@ -143,3 +145,15 @@ def test_without_harmless_texts_there_is_no_detection(real_index: ClauseIndex, p
     assert record["detection"] is None
     assert record["clauses"] is None
     assert record["calibration"] is None
+
+
+def test_briefs_are_measured_by_clause(real_index: ClauseIndex):
+    """One of two labelled clauses is found, and no clause is shown that neither label nor tolerance names."""
+    idea = {"text": "A dating app for farmers", "clauses": ["adult-content", "health"], "acceptable": []}
+
+    record = evaluate_briefs(real_index, read_ideas([json.dumps(idea)]))
+
+    assert (record["ideas"], record["labelled"], record["shown"]) == (1, 2, 1)
+    assert record["labelled_found"]["value"] == 0.5
+    assert record["shown_that_no_label_names"]["value"] == 0
+    assert record["shown_beyond_the_certain"]["value"] == 0

@@ -129,9 +129,9 @@ def test_blank_text_is_refused(real_index: ClauseIndex, text: str):
 
 
 def test_a_text_that_is_too_long_is_refused_with_both_numbers(real_index: ClauseIndex):
-    """200,000 characters."""
-    with pytest.raises(InputError, match=f"at most {MAX_CHARACTERS:,} characters of text, but this one has 200,000"):
-        real_index.search("a" * 200_000)
+    """200,001 characters."""
+    with pytest.raises(InputError, match=f"at most {MAX_CHARACTERS:,} characters of text, but this one has 200,001"):
+        real_index.search("a" * 200_001)
 
 
 @given(st.text(st.characters(codec=None), min_size=1, max_size=200))

@@ -7,6 +7,7 @@ import pytest
 from policy_index import PolicyDocument
 from policy_index.palette import LANE_COLORS
 from policy_index.plots.changelog import plot_changelog_timeline
+from policy_index.plots.evidence import plot_evidence_matrix
 from policy_index.plots.policy import plot_policy_treemap
 from policy_index.report import Lane
 
@@ -40,6 +41,24 @@ def test_labels_of_neighbours_on_the_timeline_stand_at_different_heights(policy:
     for place, (day, height) in enumerate(zip(points.x, points.y, strict=True)):
         for later_day, later_height in list(zip(points.x, points.y, strict=True))[place + 1 :]:
             assert height != later_height or (later_day - day).days > 150
+
+
+def test_the_matrix_has_a_row_a_sentence_and_a_column_a_clause(policy: PolicyDocument):
+    """The first sentence on top, labelled with its number in the text; what can be hovered is whole and escaped."""
+    clauses = policy.clauses[:3]
+    sentences = [(2, "<b>We bake</b> bread and sell it to every village in the whole district"), (7, "Short")]
+
+    figure = plot_evidence_matrix(sentences, clauses, [[0.1, 0.2, 0.3], [0.4, 0.5, 0.9]], name="probability")
+
+    (heat,) = figure.data
+    assert [list(row) for row in heat.z] == [[0.1, 0.2, 0.3], [0.4, 0.5, 0.9]]
+    assert [label.split(".")[0] for label in heat.y] == ["2", "7"]
+    assert list(heat.x) == [clause.name for clause in clauses]
+    assert figure.layout.yaxis.autorange == "reversed"
+    assert (heat.zmin, heat.zmax) == (0, 1)
+    assert "probability" in heat.hovertemplate
+    assert "<b>We bake" not in str(heat.y) + str(heat.customdata)
+    assert "whole district" in heat.customdata[0][0].replace("<br>", " ")
 
 
 @pytest.mark.parametrize("lane", list(Lane))

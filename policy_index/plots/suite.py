@@ -51,7 +51,7 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
         for clause in clauses:
             count = counts[clause.id]
             ids.append(clause.id)
-            labels.append(f"<b>{count}</b> {wrapped(clause.name, 13)}")
+            labels.append(f"<b>{count}</b> {wrapped(clause.name, 15)}")
             parents.append(node)
             values.append(1)
             colors.append(_color(count, most))

@@ -30,6 +30,34 @@ def show_headline_numbers(record: Mapping[str, Any]) -> None:
             st.caption(f"({number['low']:.1%} to {number['high']:.1%})")
 
 
+def show_long_texts(record: Mapping[str, Any]) -> None:
+    """Show how briefs of whole product ideas fare, and texts in other languages."""
+    briefs = record["briefs"]
+    found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
+    st.subheader("Whole product ideas, and other languages")
+    st.markdown(
+        f"On **{briefs['ideas']} product ideas** of several paragraphs, written and labelled by people who had seen neither our "
+        f"examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of the "
+        f"{briefs['labelled']} clauses that a careful reviewer would certainly cite are shown as likely or possible, and "
+        f"**{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']} clauses shown are "
+        "ones that no reviewer's label names. Many of these ideas say things in a roundabout way, on purpose.\n\n"
+        "The model knows English. Held-out texts, translated:"
+    )
+    st.dataframe(
+        [
+            {
+                "Language": each["language"],
+                "Texts": each["texts"],
+                "Right clause first": f"{each['recall_at_1']['value']:.0%}",
+                "Touching texts shown a clause": f"{each['shown_touching']['value']:.0%}",
+                "Harmless texts shown one": f"{each['shown_harmless']['value']:.0%}",
+            }
+            for each in record["languages"]
+        ],
+        hide_index=True,
+    )
+
+
 def show_where_it_fails() -> None:
     """Say in plain words what the numbers do not show."""
     st.subheader("Where it fails")
@@ -39,7 +67,8 @@ def show_where_it_fails() -> None:
         "- A clause and the heading above it, or two neighbours, are easily swapped: see the mix-ups below.\n"
         "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases. On "
         "our own example texts, chosen to be hard, more harmless ones are shown than on the held-out ones.\n"
-        "- It knows English, and reads only the beginning of a long text; the page says where it stopped.\n"
+        "- It knows English: see below for other languages.\n"
+        "- A long text is read sentence by sentence. What no single sentence, and no two neighbours, say is not seen.\n"
         "- Labels are ours: another careful reviewer may cite another clause."
     )
 

@@ -52,8 +52,12 @@ def show_notices(brief: Brief) -> None:
         )
 
 
-def show_nothing_found(touch: float | None, nearest: Sequence[Entry]) -> None:
-    """Say that no clause reaches the band `possible`, whether the text touches the policy all the same, and what is near."""
+def show_nothing_found(touch: float | None, nearest: Sequence[Entry]) -> int:
+    """Say that no clause reaches the band `possible`, whether the text touches the policy all the same, and what is near.
+
+    Returns:
+        How many of the nearest were shown.
+    """
     if touch is not None and touch >= _TOUCHES_FROM:
         st.warning(
             f"**No single clause stands out, but the text seems to touch the policy** ({percent(touch)}). "
@@ -70,6 +74,7 @@ def show_nothing_found(touch: float | None, nearest: Sequence[Entry]) -> None:
         shown = nearest[:1]
     for entry in shown:
         show_entry(entry)
+    return len(shown)
 
 
 def show_lane_title(lane: Lane) -> None:

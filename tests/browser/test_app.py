@@ -1,13 +1,25 @@
 """What a visitor does in a real browser."""
 
 import re
+from datetime import date
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from browsing import Check, serving
 from playwright.sync_api import Browser, Page, expect
+from support import LetterEncoder, letter_index
+
+from policy_index import bundled_policy
+from policy_index.brief import write_brief
+from policy_index.papers import PaperFormat, paper
 
 HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"> **bold** [link](https://x.example)'
+
+
+def open_view(page: Page, name: str) -> None:
+    """Open one of the views of a brief."""
+    page.get_by_role("tab", name=name).click()
 
 
 def test_pasting_an_idea_shows_clauses_and_leaves_the_address_alone(page: Page, server: str, check: Check):
@@ -58,13 +70,136 @@ def test_markup_in_a_text_is_shown_as_text(page: Page, server: str, check: Check
     assert not [url for url in requested if url.endswith("/x") or "x.example" in url]
 
 
+def test_markup_in_a_text_is_shown_as_text_in_every_view(page: Page, server: str, check: Check):
+    """The marked text, the matrix, its table, the words that carry a match, two wordings."""
+    page.goto(server)
+    check(f"A dating app for farmers.\n\n{HOSTILE}")
+
+    open_view(page, "In your text")
+    text = page.locator(".upe-text").first
+    expect(text).to_contain_text(HOSTILE)
+    page.get_by_role("button", name="Leave out each word in turn").click()
+    expect(page.get_by_text("carry at least half of what falls")).to_be_visible()
+    open_view(page, "Matrix")
+    expect(page.locator(".js-plotly-plot .ytick text").filter(has_text="<script>").first).to_be_visible()
+    page.locator(".js-plotly-plot .nsewdrag").hover()
+    expect(page.locator(".js-plotly-plot .hoverlayer .hovertext").first).to_be_visible()
+    page.get_by_text("The same as a table").click()
+    open_view(page, "Two wordings")
+    page.get_by_role("button", name="Compare").click()
+    expect(page.get_by_role("columnheader", name="Second wording")).to_be_visible()
+
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".upe-text script, .upe-text img, .upe-text a, .upe-text strong, .hoverlayer a").count() == 0
+
+
+def test_a_binary_file_pasted_as_text_gets_one_sentence_and_stays(page: Page, server: str, check: Check):
+    """Half of its characters are marks of unreadable bytes."""
+    page.goto(server)
+    text = "\ufffdPNG\ufffd\x01\x02\ufffd IHDR"
+    check(text)
+
+    expect(page.get_by_text("as in a binary file that was opened as text.")).to_be_visible()
+    expect(page.get_by_label("Your prompt or product idea")).to_have_value(text)
+
+
+def test_a_fact_about_the_product_adds_requirements_and_says_why(page: Page, server: str, check: Check):
+    """By a click, after the check."""
+    page.goto(server)
+    check("We bake bread")
+    expect(page.get_by_text("Nearest clauses for “We bake bread”")).to_be_visible()
+
+    page.get_by_role("button", name="Talks with people").click()
+
+    expect(page.get_by_text("You said that it talks with people by itself.")).to_be_visible()
+    expect(page.get_by_role("heading", name="You must")).to_be_visible()
+
+
+def test_two_wordings_stand_side_by_side(page: Page, server: str, check: Check):
+    """The copy is edited, and what fell is said in words."""
+    page.goto(server)
+    check("A dating app for farmers")
+    open_view(page, "Two wordings")
+    page.get_by_label("Change the wording").fill("A weather app for farmers")
+
+    page.get_by_role("button", name="Compare").click()
+
+    row = page.get_by_role("row").filter(has_text="Adult content, adult industries, and dating apps")
+    expect(row).to_contain_text("fell by")
+
+
+def test_a_brief_is_downloaded_with_its_text_in_it(page: Page, server: str, check: Check):
+    """In each format, under a name with the day."""
+    page.goto(server)
+    check("A dating app for farmers")
+    open_view(page, "Take away")
+
+    for name, suffix, start in (
+        ("Markdown", "md", "# Policy brief"),
+        ("HTML to print", "html", "<!doctype html>"),
+        ("CSV", "csv", "lane,clause_id"),
+        ("JSON", "json", "{"),
+    ):
+        with page.expect_download() as caught:
+            page.get_by_role("button", name=name, exact=True).click()
+        written = caught.value.path().read_text(encoding="utf-8")
+        assert re.fullmatch(rf"policy-brief-\d{{4}}-\d\d-\d\d\.{suffix}", caught.value.suggested_filename)
+        assert written.startswith(start)
+        assert "A dating app for farmers" in written
+        assert "Adult content, adult industries, and dating apps" in written
+
+
+def test_a_link_is_made_after_a_click_and_opens_the_text_elsewhere(
+    chromium: Browser, page: Page, server: str, check: Check
+):
+    """In somebody else's window, whose address is clean afterwards."""
+    page.goto(server)
+    check("A dating app for farmers")
+    open_view(page, "Take away")
+    expect(page.get_by_text("Whoever has the link can read the text.")).to_be_visible()
+    expect(page.get_by_text("?text=")).to_have_count(0)
+    page.get_by_role("button", name="I understand: make the link").click()
+    link = page.locator("code", has_text="?text=").inner_text()
+    assert "text=" not in page.url
+
+    context = chromium.new_context()
+    other = context.new_page()
+    other.goto(link)
+
+    assert link.startswith(f"{server}?text=")
+    expect(other.get_by_text("Nearest clauses for “A dating app for farmers”")).to_be_visible()
+    expect(other.get_by_label("Your prompt or product idea")).to_have_value("A dating app for farmers")
+    expect(other).to_have_url(re.compile(r"^[^?]*$"))
+    context.close()
+
+
+def test_the_printed_paper_runs_nothing_and_fits_its_page(page: Page, tmp_path: Path):
+    """As Chromium prints it: no script, no request, no word wider than the paper."""
+    brief = write_brief(letter_index(bundled_policy(), LetterEncoder(), probability=0.9), f"{HOSTILE}\n\n{'w' * 500}")
+    file = tmp_path / "brief.html"
+    file.write_text(paper(brief, PaperFormat.HTML, made_on=date(2026, 3, 5)), encoding="utf-8")
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.set_viewport_size({"width": 680, "height": 960})  # A4 less 18 mm on each side, at 96 dots an inch: 658
+    page.emulate_media(media="print")
+
+    page.goto(file.as_uri())
+
+    expect(page.get_by_role("heading", name="Policy brief")).to_be_visible()
+    expect(page.locator("p.text")).to_contain_text(HOSTILE)
+    assert page.evaluate("window.hacked") is None
+    assert requested == [file.as_uri()]
+    assert page.evaluate("document.documentElement.scrollWidth") <= 680
+    assert page.pdf().startswith(b"%PDF")
+
+
 def test_two_hundred_thousand_characters_get_one_sentence_and_stay_in_the_box(page: Page, server: str, check: Check):
     """Nothing typed is lost."""
     page.goto(server)
     text = "lorem " * 33_334
     check(text)
 
-    expect(page.get_by_text("Expected at most 150,000 characters of text, but this one has 200,004.")).to_be_visible()
+    expect(page.get_by_text("Expected at most 200,000 characters of text, but this one has 200,004.")).to_be_visible()
     expect(page.get_by_label("Your prompt or product idea")).to_have_value(text)
 
 
@@ -72,6 +207,7 @@ def test_text_and_results_are_still_there_after_a_look_at_another_page(page: Pag
     """Following a result into the categories and coming back loses nothing."""
     page.goto(server)
     check("A dating app for farmers")
+    page.get_by_text("Why, what it depends on, and its citation").first.click()
     page.get_by_role("link", name="Open in Categories").first.click()
     expect(page).to_have_url(re.compile(r"/categories\?clause=adult-content$"))
     expect(page.get_by_role("heading", name="Categories")).to_be_visible()
