@@ -7,10 +7,12 @@ from typing import NoReturn
 
 import click
 
+from policy_index.commands.batch import batch
 from policy_index.commands.brief import brief
 from policy_index.commands.chart import chart
 from policy_index.commands.evaluate import evaluate
 from policy_index.commands.maintain import build, measure
+from policy_index.commands.mcp import mcp
 from policy_index.commands.policy import changelog, clauses, show
 from policy_index.commands.search import search
 from policy_index.commands.serve import serve
@@ -47,5 +49,5 @@ def command() -> None:
     """
 
 
-for _each in (search, brief, clauses, show, changelog, serve, evaluate, build, measure, chart):
+for _each in (search, brief, batch, clauses, show, changelog, serve, mcp, evaluate, build, measure, chart):
     command.add_command(_each)

@@ -24,8 +24,15 @@ from policy_index.text import accept_text
 if TYPE_CHECKING:
     import faiss
 
-_AT_ONCE = 512
-"""Texts whose likeness to all training texts is held in memory at once: about 8 MB."""
+_AT_ONCE = 2048
+"""Texts that are encoded together, and whose likeness to all training texts is held in memory at once: about 36 MB."""
+
+_BETWEEN_REPORTS = 512
+"""The same where somebody watches."""
+
+_BLOCK = 4
+"""Texts that are compared with all training texts in one product. Always so many, empty places filled up: products of
+another shape sum in another order, and a text's scores would depend on its company."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,11 +211,12 @@ class ClauseIndex:
             on_progress: Called after each batch with how many texts are done.
         """
         tables = []
-        for start in range(0, len(texts), _AT_ONCE):
-            vectors = self.encoder.encode(texts[start : start + _AT_ONCE])
-            tables.append(self._table(vectors))
+        step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
+        for start in range(0, len(texts), step):
+            vectors = self.encoder.encode(texts[start : start + step])
+            tables.append(self.score_vectors(vectors))
             if on_progress is not None:
-                on_progress(min(start + _AT_ONCE, len(texts)))
+                on_progress(min(start + step, len(texts)))
         return ScoreTable(
             scores=np.concatenate([table.scores for table in tables]),
             probabilities=_joined([table.probabilities for table in tables]),
@@ -220,14 +228,24 @@ class ClauseIndex:
         """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
         return None if place < 0 else self._texts[place]
 
-    def _table(self, vectors: Vectors) -> ScoreTable:
-        # The threads of NumPy's and FAISS's BLAS keep spinning after a product, and torch's next encode takes twice as long.
-        with _threads().limit(limits=1, user_api="blas"):
-            likeness = alike(vectors, self._vectors)
-            values, rows = self._faiss.search(likeness, len(self))
-        scores = np.empty_like(values)
-        np.put_along_axis(scores, rows, cosines(values), axis=1)
-        touches = likeness @ self._touch
+    def score_vectors(self, vectors: Vectors) -> ScoreTable:
+        """Return the scores of texts that this index's encoder has made these vectors of, shape (texts, dimensions)."""
+        likeness = np.empty((len(vectors), len(self._vectors)), dtype=np.float32)
+        values = np.empty((len(vectors), len(self)), dtype=np.float32)
+        size = _BLOCK if len(vectors) > 1 else 1  # one text alone must be quick
+        block = np.zeros((size, vectors.shape[1]), dtype=np.float32)
+        # More threads keep spinning after a product, and torch's next encode takes twice as long.
+        with _threads().limit(limits=1):
+            for start in range(0, len(vectors), size):
+                rows = slice(start, min(start + size, len(vectors)))
+                here = rows.stop - start
+                block[:here], block[here:] = vectors[rows], 0
+                alikes = alike(block, self._vectors)
+                found, clauses = self._faiss.search(alikes, len(self))
+                likeness[rows] = alikes[:here]
+                np.put_along_axis(values[rows], clauses[:here], found[:here], axis=1)
+        scores = cosines(values)
+        touches = np.einsum("ij,j->i", likeness, self._touch)  # no product of a shape: a row's sum is its own
         calibration = self.calibration
         return ScoreTable(
             scores=scores,
@@ -245,7 +263,7 @@ class ClauseIndex:
         )
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        table = self._table(vectors)
+        table = self.score_vectors(vectors)
         rows = np.argsort(-table.scores, axis=1, kind="stable")[:, :top_k]
         return [
             SearchResult(

@@ -61,6 +61,8 @@ def pages() -> dict[str, st.Page]:
     folder = app_root() / "pages"
     return {
         "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
+        "batch": st.Page(folder / "batch.py", title="Batch", icon=":material/table_rows:"),
+        "coverage": st.Page(folder / "coverage.py", title="Coverage", icon=":material/fact_check:"),
         "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
         "map": st.Page(folder / "map.py", title="Map", icon=":material/scatter_plot:"),
         "overlaps": st.Page(folder / "overlaps.py", title="Overlaps", icon=":material/join_inner:"),

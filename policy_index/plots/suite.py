@@ -1,0 +1,126 @@
+"""A set of prompts against the policy."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from math import log1p
+from textwrap import shorten
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from policy_index.document import Group, PolicyDocument
+from policy_index.plots.labels import wrapped
+
+_SCALE = [[0.0, "rgba(125,133,148,0.10)"], [0.3, "rgba(201,138,27,0.35)"], [0.6, "#c8641c"], [1.0, "#b3261e"]]
+"""As on the matrix of evidence: grey below `possible`, then amber to red."""
+
+_FRAME, _NONE = "#3a3f4b", "#6b7280"
+_FEW, _MANY = (0x1D, 0x6F, 0xC4), (0x0B, 0x2F, 0x6B)
+"""From one prompt to the most; white words can be read on both."""
+
+
+def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -> go.Figure:
+    """Draw the clauses that bind the reader, each of the same size, coloured by how many prompts touch it.
+
+    Args:
+        document: The policy.
+        counts: For each clause that binds the reader how many prompts touch it.
+    """
+    most = max(counts.values(), default=0)
+    ids, labels, parents, values, colors, hovers = (
+        ["policy"],
+        [document.title],
+        [""],
+        [0],
+        [_FRAME],
+        ["The whole policy"],
+    )
+    for group in document.groups:
+        clauses = [clause for clause in group.clauses if clause.id in counts]
+        if not clauses:
+            continue
+        node = f"group:{group.id}"
+        touched = sum(counts[clause.id] > 0 for clause in clauses)
+        ids.append(node)
+        labels.append(f"{escape(group.name)} · {touched} of {len(clauses)}")
+        parents.append("policy")
+        values.append(0)
+        colors.append(_FRAME)
+        hovers.append(wrapped(f"{group.title}: prompts touch {touched} of {len(clauses)} clauses", 50))
+        for clause in clauses:
+            count = counts[clause.id]
+            ids.append(clause.id)
+            labels.append(f"<b>{count}</b> {wrapped(clause.name, 15)}")
+            parents.append(node)
+            values.append(1)
+            colors.append(_color(count, most))
+            hovers.append(f"{wrapped(clause.text, 50)}<br>{count} {'prompt' if count == 1 else 'prompts'}")
+    figure = go.Figure(
+        go.Treemap(
+            ids=ids,
+            labels=labels,
+            parents=parents,
+            values=values,
+            customdata=hovers,
+            marker={"colors": colors, "line": {"width": 1.5, "color": "rgba(255,255,255,0.7)"}},
+            branchvalues="remainder",
+            textfont={"color": "#ffffff", "size": 13},
+            hovertemplate="%{customdata}<extra></extra>",
+            root={"color": "rgba(0,0,0,0)"},
+            pathbar={"visible": False},
+            tiling={"pad": 2},
+        )
+    )
+    figure.update_layout(
+        margin={"l": 0, "r": 0, "t": 4, "b": 0}, height=560, uniformtext={"minsize": 10, "mode": "hide"}
+    )
+    return figure
+
+
+def plot_category_heatmap(
+    texts: Sequence[tuple[int, str]], groups: Sequence[Group], values: NDArray[np.float64], *, name: str
+) -> go.Figure:
+    """Draw how strongly each text touches each category.
+
+    Args:
+        texts: One row each, the first on top: its row in the input, and its words.
+        groups: One column each.
+        values: Probabilities or scores, (texts, groups).
+        name: What the values are.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            z=values.round(4).tolist(),
+            x=[escape(group.name) for group in groups],
+            y=[f"{row}. {escape(shorten(text, 28, placeholder=' …'))}" for row, text in texts],
+            customdata=[
+                [f"{wrapped(shorten(text, 300), 60)}<br><b>{escape(group.name)}</b>" for group in groups]
+                for _, text in texts
+            ],
+            hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
+            zmin=0,
+            zmax=1,
+            colorscale=_SCALE,
+            colorbar={
+                "orientation": "h",
+                "y": -0.02,
+                "yanchor": "top",
+                "thickness": 10,
+                "title": {"text": name, "side": "bottom"},
+            },
+            xgap=2,
+            ygap=2,
+        )
+    )
+    figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1, showgrid=False)
+    figure.update_yaxes(autorange="reversed", dtick=1, showgrid=False)
+    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=260 + 24 * len(texts))
+    return figure
+
+
+def _color(count: int, most: int) -> str:
+    if not count:
+        return _NONE
+    share = log1p(count - 1) / log1p(most - 1) if most > 1 else 0.0
+    return "#" + "".join(f"{round(few + share * (many - few)):02x}" for few, many in zip(_FEW, _MANY, strict=True))

@@ -1,0 +1,92 @@
+"""Other programs and assistants on the app's own port, and the pages for many prompts, in a real browser."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import anyio
+import pytest
+from loading import search_together
+from mcp import Client
+from playwright.sync_api import Browser, Page, expect
+
+from policy_index import ClauseIndex
+
+LINES = "A dating app for farmers\nA bread recipe\nonline roulette\nonline roulette with real money"
+
+
+def test_eight_clients_get_their_own_answers(server: str, real_index: ClauseIndex):
+    """The library's, to the last digit; tests/benchmarks does it with 32 for a minute."""
+    load = search_together(server, real_index, clients=8, seconds=3)
+
+    assert load.wrong == []
+    assert load.answers >= 8
+
+
+def test_an_assistant_connects_to_the_apps_own_port(server: str, real_index: ClauseIndex):
+    """With the SDK's client over HTTP."""
+
+    async def ask() -> list[str]:
+        async with Client(f"{server}/mcp") as client:
+            found = await client.call_tool("search_policy", {"text": "a dating app for farmers", "top": 2})
+            assert found.structured_content is not None
+            return [match["clause_id"] for match in found.structured_content["matches"]]
+
+    expected = real_index.search("a dating app for farmers", top_k=2).matches
+    assert anyio.run(ask) == [match.clause.id for match in expected]
+
+
+def test_the_openapi_page_works_without_another_machine(page: Page, server: str):
+    """And lists the routes."""
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    page.goto(f"{server}/api/docs")
+
+    expect(page.get_by_text("/search/many")).to_be_visible()
+    expect(page.get_by_text("The clauses nearest to a text", exact=True)).to_be_visible()
+    assert {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))} == {"localhost"}
+
+
+def test_pasted_prompts_are_checked_and_a_click_opens_a_brief(page: Page, server: str):
+    """Paste, check, click a row; the suite is there on the page Coverage too, and in no address."""
+    page.goto(f"{server}/batch")
+    page.get_by_label("One prompt a line, in English").fill(LINES)
+    page.get_by_label("One prompt a line, in English").press("Control+Enter")
+    page.get_by_role("button", name="Check 4 prompts").click()
+    expect(page.get_by_text("distinct texts")).to_be_visible()
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    table.click(position={"x": 15, "y": 53})
+
+    expect(page.get_by_role("heading", name="Brief of row 1")).to_be_visible()
+    expect(page.get_by_text("Adult content, adult industries, and dating apps").first).to_be_visible()
+    page.get_by_role("link", name="Coverage").click()
+    expect(page.get_by_text("clauses touched")).to_be_visible()
+    assert "farmers" not in page.url
+
+
+def test_a_file_too_big_is_refused_in_one_sentence(page: Page, server: str, tmp_path: Path):
+    """Before it is sent: two gigabytes, of which the disk holds none."""
+    big = tmp_path / "big.csv"
+    with big.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    page.goto(f"{server}/batch")
+    page.get_by_text("Upload a file").click()
+    page.locator("input[type=file]").set_input_files(big)
+
+    expect(page.get_by_text("File must be 50.0MB or smaller")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/batch", "/coverage"])
+def test_the_pages_fit_a_phone_and_ask_no_other_machine(chromium: Browser, server: str, path: str):
+    """As the first request of a visitor."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    phone = context.new_page()
+    requested: list[str] = []
+    phone.on("request", lambda request: requested.append(request.url))
+    phone.goto(server + path)
+    expect(phone.get_by_label("One prompt a line, in English")).to_be_visible()
+    phone.wait_for_load_state("networkidle")
+
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    assert {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))} == {"localhost"}
+    context.close()
