@@ -213,7 +213,9 @@ class ClauseIndex:
         tables = []
         step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
         for start in range(0, len(texts), step):
-            vectors = self.encoder.encode(texts[start : start + step])
+            here = texts[start : start + step]
+            # A text alone is encoded beside itself: its scores are those that it has in company, to the last bit.
+            vectors = self.encoder.encode(here if len(here) > 1 else [*here, *here])[: len(here)]
             tables.append(self.score_vectors(vectors))
             if on_progress is not None:
                 on_progress(min(start + step, len(texts)))
@@ -228,16 +230,20 @@ class ClauseIndex:
         """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
         return None if place < 0 else self._texts[place]
 
-    def score_vectors(self, vectors: Vectors) -> ScoreTable:
-        """Return the scores of texts that this index's encoder has made these vectors of, shape (texts, dimensions)."""
+    def score_vectors(self, vectors: Vectors, *, block_size: int = _BLOCK) -> ScoreTable:
+        """Return the scores of texts that this index's encoder has made these vectors of, shape (texts, dimensions).
+
+        Args:
+            vectors: One row a text.
+            block_size: How many are compared at a time; another size moves the seventh decimal.
+        """
         likeness = np.empty((len(vectors), len(self._vectors)), dtype=np.float32)
         values = np.empty((len(vectors), len(self)), dtype=np.float32)
-        size = _BLOCK if len(vectors) > 1 else 1  # one text alone must be quick
-        block = np.zeros((size, vectors.shape[1]), dtype=np.float32)
+        block = np.zeros((block_size, vectors.shape[1]), dtype=np.float32)
         # More threads keep spinning after a product, and torch's next encode takes twice as long.
         with _threads().limit(limits=1):
-            for start in range(0, len(vectors), size):
-                rows = slice(start, min(start + size, len(vectors)))
+            for start in range(0, len(vectors), block_size):
+                rows = slice(start, min(start + block_size, len(vectors)))
                 here = rows.stop - start
                 block[:here], block[here:] = vectors[rows], 0
                 alikes = alike(block, self._vectors)
@@ -263,7 +269,7 @@ class ClauseIndex:
         )
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        table = self.score_vectors(vectors)
+        table = self.score_vectors(vectors, block_size=min(_BLOCK, len(queries)))  # one text alone must be quick
         rows = np.argsort(-table.scores, axis=1, kind="stable")[:, :top_k]
         return [
             SearchResult(
