@@ -6,6 +6,7 @@ from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.calibration import POSSIBLE_FROM
 from policy_index.ui.accuracy import (
     distributions_figure,
+    probability_rows,
     recall_figure,
     reliability_figure,
     show_headline_numbers,
@@ -15,6 +16,7 @@ from policy_index.ui.accuracy import (
     show_what_was_measured,
     show_where_it_fails,
 )
+from policy_index.ui.charts import show_chart, show_download
 
 record = bundled_accuracy()
 everything = record["heldout"]["all"]
@@ -30,14 +32,17 @@ st.markdown(
     "line, “80 %” is right in 80 of 100 cases. The mean distance from it (expected calibration error) is "
     f"**{record['cross_validated']['ece_of_best_match']:.3f}**. Harmless texts count as much as touching ones."
 )
-st.plotly_chart(
+show_chart(
     reliability_figure(),
     key="reliability",
-    config={"displayModeBar": False},
+    name="reliability",
     alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
 )
 with st.expander("The same as a table"):
     show_rows("reliability", record["cross_validated"]["reliability"])
+show_download(
+    lambda: record["cross_validated"]["reliability"], key="reliability_csv", name="reliability", what="Reliability"
+)
 
 st.subheader("What if the threshold were another one?")
 threshold = st.slider("Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, key="threshold")
@@ -46,23 +51,27 @@ st.markdown(
     f"From **{threshold:.0%}** on, **{touching:.1%}** of the held-out texts that touch the policy are shown a clause, and "
     f"**{harmless:.1%}** of the harmless ones are shown one by mistake. The explorer uses {POSSIBLE_FROM:.0%}."
 )
-st.plotly_chart(
+show_chart(
     distributions_figure(threshold),
     key="distributions",
-    config={"displayModeBar": False},
+    name="best-probabilities",
     alt="Histogram of best probabilities of touching and of harmless texts. The sentence above says what follows.",
+)
+show_download(
+    lambda: probability_rows(record), key="distributions_csv", name="best-probabilities", what="Probabilities"
 )
 
 st.subheader("Which categories does it know best?")
-st.plotly_chart(
+show_chart(
     recall_figure(),
     key="categories",
-    config={"displayModeBar": False},
+    name="recall-by-category",
     alt="Bars: how often the right category came first. The table below holds the same.",
 )
 with st.expander("The same as a table, and for each clause"):
     show_rows("by category", everything["by_category"])
     show_rows("by clause", everything["by_clause"])
+show_download(lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories")
 
 st.subheader("Which clauses does it mix up?")
 st.markdown(

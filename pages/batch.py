@@ -6,9 +6,19 @@ from policy_index.brief import write_brief
 from policy_index.errors import PolicyIndexError
 from policy_index.plots.suite import plot_category_heatmap
 from policy_index.ui.brief import show_entry, show_lane_title, show_nothing_found, show_notices
+from policy_index.ui.charts import show_chart, show_download
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.intake import show_intake
-from policy_index.ui.suite import COLUMNS, bands, result_rows, show_numbers, show_result_files, strongest
+from policy_index.ui.suite import (
+    COLUMNS,
+    bands,
+    disallowed_groups,
+    heatmap_rows,
+    result_rows,
+    show_numbers,
+    show_result_files,
+    strongest,
+)
 from policy_index.ui.warm import warm_index
 
 suite = show_intake()
@@ -60,24 +70,27 @@ if suite is not None:
 
     with picture:
         texts, values = strongest(index, suite)
+        groups = disallowed_groups(index)
         st.markdown(
             f"The {len(texts)} prompts that touch the policy most, in the order of your rows, against the categories of "
             "disallowed usage: the best clause of each."
         )
-        st.plotly_chart(
+        show_chart(
             plot_category_heatmap(
                 texts,
-                [
-                    group
-                    for group in index.document.groups
-                    if group.id in {each.id for each in index.document.categories}
-                ],
+                groups,
                 values,
                 name="similarity" if index.uncalibrated else "probability",
             ),
             key="suite_heatmap",
-            config={"displayModeBar": False},
+            name="prompts-and-categories",
             alt="Heatmap of prompts against categories. The table on the first tab and the files hold the same.",
+        )
+        show_download(
+            lambda: heatmap_rows(texts, groups, values),
+            key="heatmap_csv",
+            name="prompts-and-categories",
+            what="Heatmap",
         )
 
     with files:

@@ -16,6 +16,7 @@ from policy_index.ui.brief import (
     show_nothing_found,
     show_notices,
 )
+from policy_index.ui.charts import show_chart, show_download
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.evidence import matrix_table, show_changes, show_marked_text, show_word_weights
 from policy_index.ui.playground import show_how_to_read
@@ -167,7 +168,7 @@ with answer:
             else:
                 cells = brief.matrix(most=40)
                 st.markdown("How strongly each sentence carries each clause; at most the 40 strongest sentences.")
-                st.plotly_chart(
+                show_chart(
                     plot_evidence_matrix(
                         cells.sentences,
                         cells.clauses,
@@ -175,11 +176,14 @@ with answer:
                         name="probability" if brief.made_with_probabilities else "similarity",
                     ),
                     key="matrix",
-                    config={"displayModeBar": False},
+                    name="sentences-and-clauses",
                     alt="Matrix of sentences against clauses. The table below holds the same.",
                 )
                 with st.expander("The same as a table"):
                     st.dataframe(matrix_table(cells), hide_index=True)
+                show_download(
+                    lambda: matrix_table(cells), key="matrix_csv", name="sentences-and-clauses", what="Matrix"
+                )
 
         with wordings:
             with st.form("second-wording", border=False):

@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from policy_index.brief import Brief
 from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.export import NOTE, brief_record
+from policy_index.text import inert_cell
 
 
 class PaperFormat(StrEnum):
@@ -53,14 +54,6 @@ def paper(brief: Brief, form: PaperFormat, *, made_on: date) -> str:
             return _csv(brief, made_on)
         case PaperFormat.JSON:
             return json.dumps(brief_record(brief, made_on=made_on), ensure_ascii=False, indent=2) + "\n"
-
-
-def inert_cell(text: str) -> str:
-    """Return `text` for a cell of a table that a spreadsheet may open: nothing in it is taken for a formula.
-
-    An apostrophe before =, +, -, @, tab and carriage return does it (OWASP, CSV injection).
-    """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _csv(brief: Brief, made_on: date) -> str:

@@ -8,6 +8,7 @@ from policy_index.document import Clause, PolicyDocument
 from policy_index.history import Revision
 from policy_index.landscape import Landscape, Pair
 from policy_index.lanes import KIND_NAMES
+from policy_index.text import inert_cell
 
 Row = Mapping[str, object]
 
@@ -104,9 +105,7 @@ def to_csv(rows: Sequence[Row]) -> str:
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows({name: _inert(value) for name, value in row.items()} for row in rows)
+    writer.writerows(
+        {name: inert_cell(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
+    )
     return text.getvalue()
-
-
-def _inert(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -55,3 +55,11 @@ def accept_long_text(text: str) -> str:
         message = "Expected a text with words, but this one has neither a letter nor a digit."
         raise InputError(message)
     return accepted
+
+
+def inert_cell(text: str) -> str:
+    """Return `text` for a cell of a table that a spreadsheet may open: nothing in it is taken for a formula.
+
+    An apostrophe before =, +, -, @, tab and carriage return does it (OWASP, CSV injection).
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

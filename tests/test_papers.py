@@ -24,7 +24,8 @@ from policy_index import bundled_policy
 from policy_index.brief import Brief, write_brief
 from policy_index.contexts import Context
 from policy_index.export import NOTE, brief_record
-from policy_index.papers import PaperFormat, inert_cell, paper
+from policy_index.papers import PaperFormat, paper
+from policy_index.text import inert_cell
 
 DAY = date(2026, 3, 5)
 HOSTILE = [

@@ -325,10 +325,11 @@ def test_markup_in_a_text_is_text_in_the_matrix(site: AppTest):
 
 
 def test_a_brief_can_be_taken_away_in_four_formats(site: AppTest):
-    """Each a button of its own."""
+    """Each a button of its own, after the one of the matrix."""
     check(site, "A dating app")
 
-    assert [button.label for button in site.get("download_button")] == ["Markdown", "HTML to print", "CSV", "JSON"]
+    labels = [button.label for button in site.get("download_button")]
+    assert labels == ["Matrix as CSV", "Markdown", "HTML to print", "CSV", "JSON"]
 
 
 def test_a_link_with_the_text_is_made_only_when_asked_for(site: AppTest):

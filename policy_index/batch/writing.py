@@ -9,8 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from policy_index.batch.reading import SURROGATE, Form, Layout
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from policy_index.text import inert_cell
 
 
 def write_tables(  # noqa: PLR0913  # what, where to, and how
@@ -70,4 +69,4 @@ def _csv_lines(rows: Iterable[Iterable[Any]], *, inert: bool) -> bytes:
 def _csv_cell(value: Any, *, inert: bool) -> Any:
     if isinstance(value, dict | list):
         value = json.dumps(value, ensure_ascii=False, default=str)
-    return f"'{value}" if inert and isinstance(value, str) and value.startswith(_FORMULA) else value
+    return inert_cell(value) if inert and isinstance(value, str) else value

@@ -36,6 +36,15 @@ def recall_figure() -> go.Figure:
     return ReadyFigure(plot_recall_by_category(bundled_accuracy()["heldout"]["all"]["by_category"], names))
 
 
+def probability_rows(record: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Return the best probability of every held-out text as rows."""
+    return [
+        {"texts": name, "best_probability": chance}
+        for name, chances in record["heldout_probabilities"].items()
+        for chance in chances
+    ]
+
+
 def show_rows(name: str, rows: Sequence[Mapping[str, object]], *, heads: Mapping[str, str] | None = None) -> None:
     """Show rows of the committed record as a table; `name` is the table's, `heads` says what its columns are called."""
     if name not in _TABLES:

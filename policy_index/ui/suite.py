@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -11,7 +12,7 @@ import streamlit as st
 from policy_index.batch.reading import Form
 from policy_index.batch.writing import write_tables
 from policy_index.calibration import Band
-from policy_index.document import Clause, PolicyDocument
+from policy_index.document import Clause, Group, PolicyDocument
 from policy_index.index import ClauseIndex
 from policy_index.suite import NEAR_DUPLICATE_FROM, OVER_TESTED_FROM, OVER_TESTED_TIMES, Coverage, Suite, group_values
 
@@ -74,6 +75,21 @@ def strongest(index: ClauseIndex, suite: Suite) -> tuple[list[tuple[int, str]], 
     best = np.nan_to_num(values, nan=-1.0).max(axis=1)
     rows = sorted(int(row) for row in np.argsort(-best, kind="stable")[:HEATMAP_ROWS] if suite.places[row] >= 0)
     return [(row + 1, suite.texts[suite.places[row]]) for row in rows], values[rows]
+
+
+def disallowed_groups(index: ClauseIndex) -> list[Group]:
+    """Return the categories of disallowed usage, as the heatmap's columns."""
+    categories = {category.id for category in index.document.categories}
+    return [group for group in index.document.groups if group.id in categories]
+
+
+def heatmap_rows(texts: Sequence[tuple[int, str]], groups: Sequence[Group], values: Any) -> list[dict[str, object]]:
+    """Return the heatmap as rows: the prompt, then one column a category."""
+    return [
+        {"row": number, "text": text}
+        | {group.name: round(float(value), 4) for group, value in zip(groups, own, strict=True)}
+        for (number, text), own in zip(texts, values, strict=True)
+    ]
 
 
 def show_result_files(index: ClauseIndex, suite: Suite) -> None:
