@@ -102,8 +102,8 @@ def test_the_real_search_and_a_batch_agree(real_index: ClauseIndex):
         assert [real_index.document.clauses[int(place)].id for place in row[:3]] == [
             match.clause.id for match in result.matches
         ]
-        assert row[3:6].tolist() == pytest.approx([match.score for match in result.matches], abs=1e-5)
-        assert row[6:9].tolist() == pytest.approx([match.probability for match in result.matches], abs=1e-5)
+        assert row[3:6].tolist() == pytest.approx([match.score for match in result.matches], abs=1e-4)
+        assert row[6:9].tolist() == pytest.approx([match.probability for match in result.matches], abs=1e-4)
 
 
 def test_each_distinct_text_is_encoded_once_across_windows(letters: ClauseIndex):

@@ -1,4 +1,4 @@
-"""Many texts: throughput, memory, many clients. Run with `pytest tests/benchmarks/test_batch.py --no-cov`; it takes minutes.
+"""Many texts: throughput, memory, many clients. Run with `pytest tests/benchmarks/test_speed_of_batch.py --no-cov`; it takes minutes.
 
 BATCH_TEXTS and LOAD_SECONDS make it shorter.
 """
