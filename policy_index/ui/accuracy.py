@@ -97,22 +97,20 @@ def show_long_texts(record: Mapping[str, Any]) -> None:
         f"examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of the "
         f"{briefs['labelled']} clauses that a careful reviewer would certainly cite are shown as likely or possible, and "
         f"**{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']} clauses shown are "
-        "ones that no reviewer's label names. Many of these ideas say things in a roundabout way, on purpose.\n\n"
+        "ones that no reviewer's label names.\n\n"
         "The model knows English. Held-out texts, translated:"
     )
-    st.dataframe(
-        [
-            {
-                "Language": each["language"],
-                "Texts": each["texts"],
-                "Right clause first": f"{each['recall_at_1']['value']:.0%}",
-                "Touching texts shown a clause": f"{each['shown_touching']['value']:.0%}",
-                "Harmless texts shown one": f"{each['shown_harmless']['value']:.0%}",
-            }
-            for each in record["languages"]
-        ],
-        hide_index=True,
-    )
+    rows = [
+        {
+            "language": each["language"],
+            "texts": each["texts"],
+            "right_clause_first": f"{each['recall_at_1']['value']:.0%}",
+            "touching_texts_shown_a_clause": f"{each['shown_touching']['value']:.0%}",
+            "harmless_texts_shown_one": f"{each['shown_harmless']['value']:.0%}",
+        }
+        for each in record["languages"]
+    ]
+    show_rows("languages", rows)
 
 
 def show_where_it_fails() -> None:

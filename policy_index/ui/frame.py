@@ -47,6 +47,7 @@ _STYLE = """
 .upe-card h3 { margin: 0; padding: 0 0 .2rem; font-size: 1.05rem; }
 .upe-card blockquote { margin: 0; padding: 0; border: 0; font-size: 1.02rem; line-height: 1.4; color: inherit; }
 .upe-card p { margin: .25rem 0 0; font-size: .875rem; line-height: 1.4; opacity: .86; overflow-wrap: anywhere; }
+.upe-apart { margin: .6rem 0; }
 .upe-checked { margin: 0; overflow-wrap: anywhere; }
 .upe-meter { display: flex; align-items: center; gap: .6rem; margin-top: .4rem; font-size: .875rem; }
 .upe-meter span:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
