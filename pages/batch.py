@@ -21,6 +21,11 @@ from policy_index.ui.suite import (
 )
 from policy_index.ui.warm import warm_index
 
+st.markdown(
+    "Paste a test suite, a backlog of ideas or a log of prompts. You get the nearest clauses of each row, which "
+    "categories they fall into, and a file with every column you brought. The page Coverage then shows which clauses "
+    "your prompts never touch."
+)
 suite = show_intake()
 
 if suite is not None:
@@ -99,9 +104,3 @@ if suite is not None:
         st.code("policy-index batch prompts.csv results.csv --text-column prompt --top 3", language="bash")
         if suite.texts:
             show_use_from_code(suite.texts[0])
-else:
-    st.caption(
-        "Paste a test suite, a backlog of ideas or a log of prompts. You get the nearest clauses of each row, which "
-        "categories they fall into, and a file with every column you brought. The page Coverage then shows which clauses "
-        "your prompts never touch."
-    )

@@ -9,6 +9,10 @@ from policy_index.ui.intake import show_intake
 from policy_index.ui.suite import coverage_rows, show_coverage_numbers, show_repetitions, show_untouched
 from policy_index.ui.warm import warm_index
 
+st.markdown(
+    "Bring a suite of test prompts. You see which clauses of the policy they touch and how often, which no prompt "
+    "touches, and which prompts test the same thing twice."
+)
 suite = show_intake()
 
 if suite is not None:
@@ -37,8 +41,3 @@ if suite is not None:
         show_untouched(coverage, index.document)
     with twice:
         show_repetitions(coverage)
-else:
-    st.caption(
-        "Bring a suite of test prompts. You see which clauses of the policy they touch and how often, which no prompt "
-        "touches, and which prompts test the same thing twice."
-    )

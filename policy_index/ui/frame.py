@@ -21,7 +21,7 @@ _MARK = (
 _NAME = (
     "<style>text { font: 600 13px system-ui, sans-serif; fill: #1a1d24; }"
     "@media (prefers-color-scheme: dark) { text { fill: #eceef3; } }</style>"
-    '<text x="31" y="16.6">Usage Policy Explorer</text>'
+    '<text x="31" y="16.6" textLength="138" lengthAdjust="spacingAndGlyphs">Usage Policy Explorer</text>'
 )
 """The product's name beside its mark."""
 
