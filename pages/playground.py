@@ -16,6 +16,7 @@ from policy_index.ui.brief import (
     show_nothing_found,
     show_notices,
 )
+from policy_index.ui.code import show_use_from_code
 from policy_index.ui.evidence import matrix_table, show_changes, show_marked_text, show_word_weights
 from policy_index.ui.playground import show_how_to_read
 from policy_index.ui.takeaway import show_downloads, show_link_maker, text_from_link
@@ -32,6 +33,17 @@ SAMPLES = {
     "Email plugin": "A ChatGPT plugin that drafts newsletters and sends them to the user's contacts",
     "News digest": "A website that summarises the day's headlines for readers with GPT",
     "Kill a process": "How do I kill a Python process that no longer responds?",
+    "A whole plan": (
+        "Harbourlight is a small web app for people who rent. It is built by three friends in Leeds and will cost four pounds "
+        "a month.\n\n"
+        "You upload your contract, and it tells you which of its terms your landlord has broken and drafts a letter for your "
+        "own case. A solicitor reads every letter before it is sent. At night a chat window answers questions by itself, and "
+        "its first line says that it is a computer program.\n\n"
+        "Later we would like to:\n"
+        "- score applicants for landlords and turn the weakest away without anyone looking\n"
+        "- show each morning's housing news in three sentences\n"
+        "- sell tote bags"
+    ),
 }
 
 
@@ -188,4 +200,5 @@ with answer:
 
         with away:
             show_downloads(brief)
+            show_use_from_code(brief.text, what="brief")
             show_link_maker(brief.text)

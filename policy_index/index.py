@@ -213,9 +213,7 @@ class ClauseIndex:
         tables = []
         step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
         for start in range(0, len(texts), step):
-            here = texts[start : start + step]
-            # A text alone is encoded beside itself: its scores are those that it has in company, to the last bit.
-            vectors = self.encoder.encode(here if len(here) > 1 else [*here, *here])[: len(here)]
+            vectors = self.encoder.encode(texts[start : start + step])
             tables.append(self.score_vectors(vectors))
             if on_progress is not None:
                 on_progress(min(start + step, len(texts)))

@@ -16,6 +16,9 @@ STEM = "#7d8594"
 ALIKE = "#007f70"
 """The end of the scale of similarity, which begins with NEUTRAL; white words can be read on all of it."""
 
+BAND_SCALE = [[0.0, "rgba(125,133,148,0.10)"], [0.3, "rgba(201,138,27,0.35)"], [0.6, "#c8641c"], [1.0, "#b3261e"]]
+"""The scale of probabilities: grey below `possible`, then amber to red."""
+
 CHECKED = "#c2185b"
 """The checked text, wherever it is drawn; contrast above 3 on a light and on a dark page."""
 

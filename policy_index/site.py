@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from policy_index.ui.frame import mark, pages, show_frame
+from policy_index.ui.frame import logo, mark, pages, show_frame
 
 st.set_page_config(page_title="Usage Policy Explorer", page_icon=mark(), layout="wide")
-st.logo(mark(), size="large")
+st.logo(logo(), size="large")
 page = st.navigation(list(pages().values()), position="top")
 show_frame(page.title)
 page.run()

@@ -203,7 +203,9 @@ def as_text(value: Any) -> str:
 
 
 def _numbers(index: ClauseIndex, texts: list[str], top: int) -> NDArray[np.float64]:
-    return numbers_of(index, texts, index.score_table(texts), top)
+    # A text alone is scored beside itself: its numbers are those that it has in company, to the last bit.
+    table = index.score_table(texts if len(texts) > 1 else [*texts, *texts]).take(np.arange(len(texts)))
+    return numbers_of(index, texts, table, top)
 
 
 def numbers_of(index: ClauseIndex, texts: Sequence[str], table: ScoreTable, top: int) -> NDArray[np.float64]:

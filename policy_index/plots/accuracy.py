@@ -6,6 +6,7 @@ from typing import Any
 import plotly.graph_objects as go
 
 from policy_index.palette import LANE_COLORS, STEM
+from policy_index.plots.labels import styled
 from policy_index.report import Lane
 
 
@@ -29,8 +30,7 @@ def plot_reliability_diagram(curve: Sequence[Mapping[str, float]]) -> go.Figure:
     )
     figure.update_xaxes(title="Stated probability of the best match", range=[-0.02, 1.02], tickformat=".0%")
     figure.update_yaxes(title="Share that was right", range=[-0.02, 1.02], tickformat=".0%")
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=360, legend={"orientation": "h", "y": 1.1})
-    return figure
+    return styled(figure, height=360, legend={"orientation": "h", "y": 1.1})
 
 
 def plot_score_distributions(touching: Sequence[float], harmless: Sequence[float], *, threshold: float) -> go.Figure:
@@ -54,10 +54,7 @@ def plot_score_distributions(touching: Sequence[float], harmless: Sequence[float
     figure.add_vline(x=threshold, line={"color": STEM, "width": 2, "dash": "dash"}, annotation_text="threshold")
     figure.update_xaxes(title="Best probability of a text", range=[0, 1], tickformat=".0%")
     figure.update_yaxes(title="% of texts")
-    figure.update_layout(
-        margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=320, barmode="group", legend={"orientation": "h", "y": 1.12}
-    )
-    return figure
+    return styled(figure, height=320, barmode="group", legend={"orientation": "h", "y": 1.12})
 
 
 def plot_recall_by_category(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> go.Figure:
@@ -76,5 +73,4 @@ def plot_recall_by_category(rows: Sequence[Mapping[str, Any]], names: Mapping[st
         )
     )
     figure.update_xaxes(range=[0, 1], tickformat=".0%", title="Right category first")
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=26 * len(ordered) + 80)
-    return figure
+    return styled(figure, height=26 * len(ordered) + 80)

@@ -7,7 +7,7 @@ import plotly.graph_objects as go
 
 from policy_index.history import ChangeKind, Revision
 from policy_index.palette import CHECKED, LANE_COLORS, STEM
-from policy_index.plots.labels import TEXT, readable, wrapped
+from policy_index.plots.labels import TEXT, styled, wrapped
 from policy_index.report import Lane
 
 _LEVELS = (0.6, 1.2, 1.8, 2.4)
@@ -76,11 +76,4 @@ def plot_changelog_timeline(revisions: Sequence[Revision], *, chosen: str | None
         fixedrange=True,
         zeroline=False,
     )
-    figure.update_layout(
-        showlegend=False,
-        margin={"l": 8, "r": 36, "t": 34, "b": 8},
-        height=390,
-        dragmode="pan",
-        clickmode="event+select",
-    )
-    return readable(figure)
+    return styled(figure, height=390, top=34, right=36, showlegend=False, dragmode="pan", clickmode="event+select")

@@ -7,10 +7,8 @@ from textwrap import shorten
 import plotly.graph_objects as go
 
 from policy_index.document import Clause
-from policy_index.plots.labels import wrapped
-
-_SCALE = [[0.0, "rgba(125,133,148,0.10)"], [0.3, "rgba(201,138,27,0.35)"], [0.6, "#c8641c"], [1.0, "#b3261e"]]
-"""Grey below `possible`, then amber to red."""
+from policy_index.palette import BAND_SCALE
+from policy_index.plots.labels import styled, wrapped
 
 
 def plot_evidence_matrix(
@@ -36,7 +34,7 @@ def plot_evidence_matrix(
             hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
             zmin=0,
             zmax=1,
-            colorscale=_SCALE,
+            colorscale=BAND_SCALE,
             colorbar={
                 "orientation": "h",
                 "y": -0.02,
@@ -50,5 +48,4 @@ def plot_evidence_matrix(
     )
     figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1)
     figure.update_yaxes(autorange="reversed", dtick=1)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=260 + 26 * len(sentences))
-    return figure
+    return styled(figure, height=260 + 26 * len(sentences))

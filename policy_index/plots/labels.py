@@ -2,6 +2,7 @@
 
 import textwrap
 from html import escape
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -14,9 +15,23 @@ def wrapped(text: str, width: int) -> str:
     return "<br>".join(escape(line) for line in textwrap.wrap(text, width))
 
 
-def readable(figure: go.Figure) -> go.Figure:
-    """Return the figure with all words outside its coloured parts in the page's text colour; the theme's grey is too faint."""
-    figure.update_layout(font={"color": TEXT})
+def styled(figure: go.Figure, *, height: int, top: int = 8, right: int = 8, **layout: Any) -> go.Figure:
+    """Return the figure in the one look of all figures: its words in the page's text colour, little margin, one hover label.
+
+    Args:
+        figure: The figure; it is changed.
+        height: In pixels; the width is the page's.
+        top: Room above, in pixels: 30 where buttons stand.
+        right: Room on the right.
+        layout: What else belongs to its layout.
+    """
+    figure.update_layout(
+        height=height,
+        margin={"l": 8, "r": right, "t": top, "b": 8},
+        font={"color": TEXT},
+        hoverlabel={"font": {"size": 14}, "align": "left"},
+        **layout,
+    )
     figure.update_xaxes(tickfont={"color": TEXT})
     figure.update_yaxes(tickfont={"color": TEXT})
     return figure

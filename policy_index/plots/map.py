@@ -8,7 +8,7 @@ from policy_index.document import Clause, PolicyDocument
 from policy_index.exemplars import ExemplarSet
 from policy_index.landscape import Landscape
 from policy_index.palette import CHECKED, GROUP_SYMBOLS, group_color
-from policy_index.plots.labels import TEXT, wrapped
+from policy_index.plots.labels import TEXT, styled, wrapped
 from policy_index.plots.policy import group_title
 from policy_index.projection import Label, Places, place_labels
 from policy_index.tables import position
@@ -71,14 +71,7 @@ def plot_clause_map(
         _add_checked(figure, checked)
     figure.update_xaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
     figure.update_yaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
-    figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 30, "b": 0},
-        height=_HEIGHT,
-        showlegend=False,
-        dragmode="pan",
-        clickmode="event+select",
-    )
-    return figure
+    return styled(figure, height=_HEIGHT, top=30, showlegend=False, dragmode="pan", clickmode="event+select")
 
 
 def _hover(name: str, clause: Clause) -> str:

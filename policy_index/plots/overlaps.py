@@ -5,7 +5,7 @@ import plotly.graph_objects as go
 from policy_index.document import PolicyDocument
 from policy_index.landscape import Landscape
 from policy_index.palette import ALIKE
-from policy_index.plots.labels import TEXT, readable, wrapped
+from policy_index.plots.labels import TEXT, styled, wrapped
 from policy_index.tables import short_position
 
 _WORDS_FROM = 0.5
@@ -46,5 +46,4 @@ def plot_similarity_heatmap(document: PolicyDocument, landscape: Landscape) -> g
     axis = {"type": "category", "tickfont": {"size": 10}, "showgrid": False, "title": None, "constrain": "domain"}
     figure.update_xaxes(**axis, tickangle=-90)
     figure.update_yaxes(**axis, autorange="reversed")
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 30, "b": 0}, height=850, dragmode="pan")
-    return readable(figure)
+    return styled(figure, height=850, top=30, dragmode="pan")

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from policy_index.document import Clause, Group, PolicyDocument
 from policy_index.lanes import KIND_NAMES, lane_of, lane_of_group
 from policy_index.palette import LANE_COLORS, NEUTRAL, similarity_color
-from policy_index.plots.labels import wrapped
+from policy_index.plots.labels import styled, wrapped
 from policy_index.report import Lane
 from policy_index.tables import position
 
@@ -139,5 +139,4 @@ def _treemap(tiles: _Tiles, level: str) -> go.Figure:
             pathbar={"textfont": {"color": "#ffffff"}, "thickness": 24},
         )
     )
-    figure.update_layout(margin={"l": 0, "r": 0, "t": 30 if level == ROOT else 58, "b": 0}, height=620)
-    return figure
+    return styled(figure, height=620, top=30 if level == ROOT else 58)

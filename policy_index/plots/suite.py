@@ -10,10 +10,8 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from policy_index.document import Group, PolicyDocument
-from policy_index.plots.labels import wrapped
-
-_SCALE = [[0.0, "rgba(125,133,148,0.10)"], [0.3, "rgba(201,138,27,0.35)"], [0.6, "#c8641c"], [1.0, "#b3261e"]]
-"""As on the matrix of evidence: grey below `possible`, then amber to red."""
+from policy_index.palette import BAND_SCALE
+from policy_index.plots.labels import styled, wrapped
 
 _FRAME, _NONE = "#3a3f4b", "#6b7280"
 _FEW, _MANY = (0x1D, 0x6F, 0xC4), (0x0B, 0x2F, 0x6B)
@@ -72,10 +70,7 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
             tiling={"pad": 2},
         )
     )
-    figure.update_layout(
-        margin={"l": 0, "r": 0, "t": 4, "b": 0}, height=560, uniformtext={"minsize": 10, "mode": "hide"}
-    )
-    return figure
+    return styled(figure, height=560, uniformtext={"minsize": 10, "mode": "hide"})
 
 
 def plot_category_heatmap(
@@ -101,7 +96,7 @@ def plot_category_heatmap(
             hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
             zmin=0,
             zmax=1,
-            colorscale=_SCALE,
+            colorscale=BAND_SCALE,
             colorbar={
                 "orientation": "h",
                 "y": -0.02,
@@ -115,8 +110,7 @@ def plot_category_heatmap(
     )
     figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1, showgrid=False)
     figure.update_yaxes(autorange="reversed", dtick=1, showgrid=False)
-    figure.update_layout(margin={"l": 8, "r": 8, "t": 8, "b": 8}, height=260 + 24 * len(texts))
-    return figure
+    return styled(figure, height=260 + 24 * len(texts))
 
 
 def _color(count: int, most: int) -> str:

@@ -4,19 +4,39 @@ from base64 import b64encode
 
 import streamlit as st
 
+from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.parser import bundled_policy
 from policy_index.ui.style import BLOCK_STYLE
 from policy_index.ui.words import long_day
 from policy_index.webapp import app_root
 
 _MARK = (
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">'
     '<rect width="24" height="24" rx="5" fill="#1d4ed8"/>'
     '<path d="M6 7h12M6 12h7M6 17h5" stroke="#fff" stroke-width="2" stroke-linecap="round"/>'
     '<circle cx="16.5" cy="15.5" r="2.6" fill="none" stroke="#fff" stroke-width="1.8"/>'
-    '<path d="m18.5 17.5 2 2" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/></svg>'
+    '<path d="m18.5 17.5 2 2" stroke="#fff" stroke-width="1.8" stroke-linecap="round"/>'
 )
-"""The product's mark: lines of a policy under a magnifying glass."""
+"""The product's mark, 24 by 24: lines of a policy under a magnifying glass."""
+
+_NAME = (
+    "<style>text { font: 600 13px system-ui, sans-serif; fill: #1a1d24; }"
+    "@media (prefers-color-scheme: dark) { text { fill: #eceef3; } }</style>"
+    '<text x="31" y="16.6">Usage Policy Explorer</text>'
+)
+"""The product's name beside its mark."""
+
+GLOSSARY = {
+    "Clause": "the smallest part of the policy that can be cited: a heading, a point, a numbered requirement, a paragraph.",
+    "Similarity": "how close in topic a text and a clause are, by a language model: 1 is the same, 0 unrelated. It sees no "
+    "intent, and no “not”.",
+    "Probability": "how often a careful reviewer would cite the clause for such a text, as measured on texts whose answer we "
+    "know.",
+    "Likely, possible, unlikely": f"bands of that probability: from {LIKELY_FROM:.0%}, from {POSSIBLE_FROM:.0%}, and below.",
+    "Example": "a text that we wrote for a clause, so that the search recognises what people type.",
+    "Embedding": "the list of numbers by which the model describes a text; texts that mean similar things have similar lists.",
+    "Our words": "readings, to-dos and kinds of change are ours. Only what stands in quotes, or as a clause, is the policy's.",
+}
+"""The words of the product that a newcomer may not know, each explained once."""
 
 _STYLE = """
 <style>
@@ -82,8 +102,19 @@ def show_frame(title: str) -> None:
         f"[read it at {policy.provenance.publisher}]({policy.provenance.url}). Results here show closeness of topic: "
         "no verdict, no legal advice.",
     )
+    with st.popover("Words used here", icon=":material/menu_book:", type="tertiary"):
+        st.markdown("\n\n".join(f"**{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
 
 
 def mark() -> str:
     """Return the product's mark as a data URL, so that no page fetches it from elsewhere."""
-    return f"data:image/svg+xml;base64,{b64encode(_MARK.encode()).decode()}"
+    return _data_url(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24">{_MARK}</svg>')
+
+
+def logo() -> str:
+    """Return the mark with the product's name, likewise."""
+    return _data_url(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 172 24">{_MARK}{_NAME}</svg>')
+
+
+def _data_url(svg: str) -> str:
+    return f"data:image/svg+xml;base64,{b64encode(svg.encode()).decode()}"

@@ -10,6 +10,9 @@ from policy_index.report import Lane
 
 def show_how_to_read() -> None:
     """Show, before the first check, what a person will get and how to read it."""
+    if st.session_state.get("how-to-read-hidden"):
+        st.caption("Paste a text and press Check: its clauses appear here.")
+        return
     policy = bundled_policy()
     st.subheader("Which clauses does your text touch?")
     st.markdown(
@@ -32,3 +35,14 @@ def show_how_to_read() -> None:
         "not understand “never” or “not”. Read the clause and decide for yourself.\n\n"
         "Your text stays on this server: it is kept in memory for this visit, never stored, logged or put into the address."
     )
+    st.button(
+        "Got it, hide this",
+        key="hide-how-to-read",
+        icon=":material/close:",
+        type="tertiary",
+        on_click=_hide_how_to_read,
+    )
+
+
+def _hide_how_to_read() -> None:
+    st.session_state["how-to-read-hidden"] = True
