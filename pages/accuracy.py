@@ -24,7 +24,7 @@ show_where_it_fails()
 
 show_long_texts(record)
 
-st.subheader("Can I believe a probability?")
+st.header("Can I believe a probability?")
 st.markdown(
     "Each dot stands for one fifteenth of our example texts, each judged without having been seen before. On the dotted "
     "line, “80 %” is right in 80 of 100 cases. The mean distance from it (expected calibration error) is "
@@ -39,7 +39,7 @@ st.plotly_chart(
 with st.expander("The same as a table"):
     show_rows("reliability", record["cross_validated"]["reliability"])
 
-st.subheader("What if the threshold were another one?")
+st.header("What if the threshold were another one?")
 threshold = st.slider("Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, key="threshold")
 touching, harmless = shares_shown(record, threshold)
 st.markdown(
@@ -53,7 +53,7 @@ st.plotly_chart(
     alt="Histogram of best probabilities of touching and of harmless texts. The sentence above says what follows.",
 )
 
-st.subheader("Which categories does it know best?")
+st.header("Which categories does it know best?")
 st.plotly_chart(
     recall_figure(),
     key="categories",
@@ -64,7 +64,7 @@ with st.expander("The same as a table, and for each clause"):
     show_rows("by category", everything["by_category"])
     show_rows("by clause", everything["by_clause"])
 
-st.subheader("Which clauses does it mix up?")
+st.header("Which clauses does it mix up?")
 st.markdown(
     "Pairs of clauses that took each other's place most often among our example texts, each judged without having been "
     "seen before. Most are neighbours, or a point and the heading above it: read both."

@@ -14,7 +14,7 @@ def show_how_to_read() -> None:
         st.caption("Paste a text and press Check: its clauses appear here.")
         return
     policy = bundled_policy()
-    st.subheader("Which clauses does your text touch?")
+    st.header("Which clauses does your text touch?")
     st.markdown(
         f"Paste a prompt, an idea or a whole plan, and press **Check**. It is read sentence by sentence, to its end, and you see "
         f"the nearest of the policy's {len(policy.clauses)} clauses, in its own words, with what to do, under five headings:"

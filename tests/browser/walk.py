@@ -120,12 +120,10 @@ def map_with_text(page: Page, server: str) -> None:
 def follow(page: Page, name: str) -> None:
     """Follow a link of the menu, which a narrow window keeps behind a button."""
     link = page.get_by_role("link", name=name, exact=True)
-    if not link.is_visible():
+    if page.get_by_test_id("stExpandSidebarButton").is_visible():
         page.get_by_test_id("stExpandSidebarButton").click()
     link.click()
     expect(page.get_by_role("heading", level=1, name=name)).to_be_visible()
-    if page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").is_visible():
-        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
 
 
 def batch_results(page: Page, server: str) -> None:
