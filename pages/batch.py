@@ -9,7 +9,7 @@ from policy_index.ui.announce import announce
 from policy_index.ui.brief import show_entry, show_lane_title, show_nothing_found, show_notices
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.intake import show_intake
-from policy_index.ui.suite import COLUMNS, bands, result_rows, numbers_in_words, show_result_files, strongest
+from policy_index.ui.suite import COLUMNS, bands, numbers_in_words, result_rows, show_result_files, strongest
 from policy_index.ui.warm import warm_index
 
 suite = show_intake()
@@ -85,7 +85,9 @@ if suite is not None:
     with files:
         show_result_files(index, suite)
         st.markdown("Any number of rows, in constant memory, with `--resume` after a stop:")
-        st.code("policy-index batch prompts.csv results.csv --text-column prompt --top 3", language="bash", wrap_lines=True)
+        st.code(
+            "policy-index batch prompts.csv results.csv --text-column prompt --top 3", language="bash", wrap_lines=True
+        )
         if suite.texts:
             show_use_from_code(suite.texts[0])
 else:
