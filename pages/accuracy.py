@@ -26,7 +26,7 @@ show_where_it_fails()
 
 show_long_texts(record)
 
-st.subheader("Can I believe a probability?")
+st.header("Can I believe a probability?")
 st.markdown(
     "Each dot stands for one fifteenth of our example texts, each judged without having been seen before. On the dotted "
     "line, “80 %” is right in 80 of 100 cases. The mean distance from it (expected calibration error) is "
@@ -44,7 +44,7 @@ show_download(
     lambda: record["cross_validated"]["reliability"], key="reliability_csv", name="reliability", what="Reliability"
 )
 
-st.subheader("What if the threshold were another one?")
+st.header("What if the threshold were another one?")
 threshold = st.slider("Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, key="threshold")
 touching, harmless = shares_shown(record, threshold)
 st.markdown(
@@ -61,8 +61,13 @@ show_download(
     lambda: probability_rows(record), key="distributions_csv", name="best-probabilities", what="Probabilities"
 )
 
+<<<<<<< HEAD
 st.subheader("Which categories does it know best?")
 show_chart(
+=======
+st.header("Which categories does it know best?")
+st.plotly_chart(
+>>>>>>> issue-7
     recall_figure(),
     key="categories",
     name="recall-by-category",
@@ -73,7 +78,7 @@ with st.expander("The same as a table, and for each clause"):
     show_rows("by clause", everything["by_clause"])
 show_download(lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories")
 
-st.subheader("Which clauses does it mix up?")
+st.header("Which clauses does it mix up?")
 st.markdown(
     "Pairs of clauses that took each other's place most often among our example texts, each judged without having been "
     "seen before. Most are neighbours, or a point and the heading above it: read both."

@@ -5,10 +5,12 @@ import streamlit as st
 from policy_index.brief import write_brief
 from policy_index.errors import PolicyIndexError
 from policy_index.plots.suite import plot_category_heatmap
+from policy_index.ui.announce import announce
 from policy_index.ui.brief import show_entry, show_lane_title, show_nothing_found, show_notices
 from policy_index.ui.charts import show_chart, show_download
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.intake import show_intake
+<<<<<<< HEAD
 from policy_index.ui.suite import (
     COLUMNS,
     bands,
@@ -19,6 +21,9 @@ from policy_index.ui.suite import (
     show_result_files,
     strongest,
 )
+=======
+from policy_index.ui.suite import COLUMNS, bands, numbers_in_words, result_rows, show_result_files, strongest
+>>>>>>> issue-7
 from policy_index.ui.warm import warm_index
 
 st.markdown(
@@ -27,12 +32,13 @@ st.markdown(
     "your prompts never touch."
 )
 suite = show_intake()
+announce("" if suite is None else numbers_in_words(suite), key="suite")
 
 if suite is not None:
     index = warm_index()
     if index.uncalibrated:
         st.info(index.uncalibrated, icon=":material/info:")
-    show_numbers(suite)
+    st.markdown(numbers_in_words(suite, mark="**"))
     table, picture, files = st.tabs(["Table", "Heatmap", "Files and code"], key="suite_view")
 
     with table:
@@ -62,13 +68,13 @@ if suite is not None:
                 except PolicyIndexError as error:
                     st.error(str(error), icon=":material/error:")
                 else:
-                    st.subheader(f"Brief of row {shown[place]['Row']}")
+                    st.header(f"Brief of row {shown[place]['Row']}")
                     st.text(text)
                     show_notices(brief)
                     if not brief.entries:
                         show_nothing_found(brief.touch, brief.rest)
                     for lane, entries in brief.lanes.items():
-                        show_lane_title(lane)
+                        show_lane_title(lane, level=3)
                         for entry in entries:
                             show_entry(entry)
                     show_use_from_code(text, what="brief")
@@ -101,6 +107,8 @@ if suite is not None:
     with files:
         show_result_files(index, suite)
         st.markdown("Any number of rows, in constant memory, with `--resume` after a stop:")
-        st.code("policy-index batch prompts.csv results.csv --text-column prompt --top 3", language="bash")
+        st.code(
+            "policy-index batch prompts.csv results.csv --text-column prompt --top 3", language="bash", wrap_lines=True
+        )
         if suite.texts:
             show_use_from_code(suite.texts[0])

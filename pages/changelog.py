@@ -4,6 +4,7 @@ import streamlit as st
 
 from policy_index.history import bundled_revisions
 from policy_index.lookup import LONGEST_QUERY, find_revisions
+from policy_index.ui.announce import announce
 from policy_index.ui.changelog import show_changelog_download, show_revision_alone, show_revisions, show_timeline
 from policy_index.ui.chosen import chosen_revision
 
@@ -21,6 +22,7 @@ else:
         placeholder="A word, a year, a kind of change; typing errors are forgiven",
     )
     found = find_revisions(typed) if typed and typed.strip() else bundled_revisions()
+    announce(f"{len(found)} revisions found" if typed and typed.strip() else "", key="notes")
     if not found:
         st.info("No note has such words.", icon=":material/search_off:")
     show_revisions(found)

@@ -14,7 +14,7 @@ st.markdown(
 )
 reading, picture = st.columns(2, gap="large")
 with reading:
-    st.subheader("Pairs, side by side")
+    st.header("Pairs, side by side")
     within = st.toggle("Also pairs within one category", key="within", bind="query-params")
     informing = st.toggle("Also explanations and statements", key="informing", bind="query-params")
     group_id = st.selectbox(
@@ -34,5 +34,5 @@ with reading:
     else:
         st.info("No pair of clauses is that close here.", icon=":material/search_off:")
 with picture:
-    st.subheader("Every two clauses")
+    st.header("Every two clauses")
     show_heatmap()

@@ -8,6 +8,7 @@ from policy_index.errors import PolicyIndexError
 from policy_index.evidence import carrying, word_weights
 from policy_index.plots.evidence import plot_evidence_matrix
 from policy_index.report import Lane
+from policy_index.ui.announce import announce, found_in_words
 from policy_index.ui.brief import (
     show_checked,
     show_context_hint,
@@ -148,7 +149,7 @@ with answer:
 
         with where:
             show_marked_text(brief)
-            st.subheader("Which words carry it?")
+            st.header("Which words carry it?")
             chosen = st.selectbox(
                 "Clause", brief.entries or brief.rest[:3], format_func=lambda entry: entry.clause.text, key="why-clause"
             )
@@ -206,3 +207,5 @@ with answer:
             show_downloads(brief)
             show_use_from_code(brief.text, what="brief")
             show_link_maker(brief.text)
+
+announce(found_in_words(restate(read, contexts)) if read is not None and not problem else "", key="found")

@@ -91,7 +91,7 @@ def show_long_texts(record: Mapping[str, Any]) -> None:
     """Show how briefs of whole product ideas fare, and texts in other languages."""
     briefs = record["briefs"]
     found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
-    st.subheader("Whole product ideas, and other languages")
+    st.header("Whole product ideas, and other languages")
     st.markdown(
         f"On **{briefs['ideas']} product ideas** of several paragraphs, written and labelled by people who had seen neither our "
         f"examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of the "
@@ -115,7 +115,7 @@ def show_long_texts(record: Mapping[str, Any]) -> None:
 
 def show_where_it_fails() -> None:
     """Say in plain words what the numbers do not show."""
-    st.subheader("Where it fails")
+    st.header("Where it fails")
     st.markdown(
         "- It compares topics. “Never gives a diagnosis” looks like “gives a diagnosis”; it only warns when it sees such "
         "words.\n"
@@ -130,7 +130,7 @@ def show_where_it_fails() -> None:
 
 def show_methods(record: Mapping[str, Any]) -> None:
     """Show how other ways of searching fared on the same texts."""
-    st.subheader("What else was tried")
+    st.header("What else was tried")
     st.markdown(
         "Right clause first / among the first three, in percent; in the last column the touching texts found where 5 % of "
         "the harmless ones may be shown by mistake."
@@ -149,7 +149,7 @@ def show_methods(record: Mapping[str, Any]) -> None:
 
 def show_what_was_measured(record: Mapping[str, Any]) -> None:
     """Show model and hashes, so that the numbers can be traced."""
-    st.subheader("What was measured")
+    st.header("What was measured")
     exemplars, cross = record["exemplars"], record["cross_validated"]
     st.markdown(
         f"Model: {record['model']}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']} harmless "
@@ -159,5 +159,5 @@ def show_what_was_measured(record: Mapping[str, Any]) -> None:
         "clause. They were chosen to be hard and to cover rare cases; the held-out texts are closer to what people type."
     )
     hashes = {"policy": record["policy"]["sha256"], "examples": exemplars["sha256"], "fitted search": record["scorer"]}
-    st.code("\n".join(f"{name:14}{value}" for name, value in hashes.items()), language=None)
+    st.code("\n".join(f"{name:14}{value}" for name, value in hashes.items()), language=None, wrap_lines=True)
     st.caption("SHA-256. `policy-index measure` makes these numbers again.")

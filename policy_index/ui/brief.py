@@ -82,9 +82,9 @@ def show_nothing_found(touch: float | None, nearest: Sequence[Entry]) -> int:
     return len(shown)
 
 
-def show_lane_title(lane: Lane) -> None:
-    """Show the heading of a group of results."""
-    st.html(f'<h3 class="upe-lane" style="--lane:{LANE_COLORS[lane]}">{escape(lane.value)}</h3>')
+def show_lane_title(lane: Lane, *, level: int = 2) -> None:
+    """Show the heading of a group of results, a heading of this level."""
+    st.html(f'<h{level} class="upe-lane" style="--lane:{LANE_COLORS[lane]}">{escape(lane.value)}</h{level}>')
 
 
 def show_entry(entry: Entry) -> None:

@@ -123,7 +123,7 @@ def _card(revision: Revision, *, is_open: bool) -> Tag:
     )
     return tag(
         "article",
-        tag("h3", link("changelog", long_day(entry.date), revision=revision.id)),
+        tag("h2", link("changelog", long_day(entry.date), revision=revision.id)),
         tag("blockquote", entry.text),
         tag("p", f"{gap} {source}"),
         tag(

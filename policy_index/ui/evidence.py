@@ -69,8 +69,9 @@ def show_changes(changes: Sequence[Change]) -> None:
         for change in changes
     )
     st.html(
-        '<div class="upe-scroll"><table class="upe-table"><thead><tr><th>Clause</th><th>First wording</th>'
-        f"<th>Second wording</th><th>Change</th></tr></thead><tbody>{rows}</tbody></table></div>"
+        '<div class="upe-scroll" tabindex="0" role="region" aria-label="Changes from the first wording to the second">'
+        '<table class="upe-table"><thead><tr><th scope="col">Clause</th><th scope="col">First wording</th>'
+        f'<th scope="col">Second wording</th><th scope="col">Change</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.parser import bundled_policy
+from policy_index.ui.legible import LEGIBLE_STYLE
 from policy_index.ui.style import BLOCK_STYLE
 from policy_index.ui.words import long_day
 from policy_index.webapp import app_root
@@ -95,7 +96,7 @@ def pages() -> dict[str, st.Page]:
 def show_frame(title: str) -> None:
     """Show what every page begins with: its title, and which policy this is and what it is not."""
     policy = bundled_policy()
-    st.html(_STYLE + BLOCK_STYLE)
+    st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE)
     st.title(title)
     st.markdown(
         f":orange-badge[Superseded version] {policy.provenance.publisher} **{policy.title}** of "

@@ -63,7 +63,7 @@ def show_nearest(text: str, scores: Mapping[str, float]) -> None:
     _, nearest = _placed(scores)
     show_block(
         Block.of(
-            tag("h3", "Your text among them"),
+            tag("h2", "Your text among them"),
             tag(
                 "p",
                 f"The star is {quoted(text)}. Lines lead to the clauses that the search finds nearest in the full space:",

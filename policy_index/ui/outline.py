@@ -14,6 +14,7 @@ from policy_index.parser import bundled_policy
 from policy_index.plots.policy import group_title, plot_policy_treemap
 from policy_index.report import Lane
 from policy_index.tables import position
+from policy_index.ui.announce import announce
 from policy_index.ui.charts import ReadyFigure, show_chart
 from policy_index.ui.links import Block, Tag, link, show_block, tag
 
@@ -31,9 +32,10 @@ def show_jump_box(clause: Clause | None) -> None:
         max_chars=LONGEST_QUERY,
         placeholder="A word, a category or a number, such as weapons or 5.1; typing errors are forgiven",
     )
-    if not typed or not typed.strip():
+    found = find_clauses(typed) if typed and typed.strip() else None
+    announce("" if found is None else f"{len(found)} clauses found", key="jump")
+    if found is None:
         return
-    found = find_clauses(typed)
     if found:
         show_block(Block.of(tag("ul", *(tag("li", *_clause_link(clause)) for clause in found))), key="jump found")
     else:

@@ -4,7 +4,7 @@ BLOCK_STYLE = """
 <style>
 .upe-block { line-height: 1.45; }
 .upe-block a { color: var(--st-link-color); text-underline-offset: .15em; }
-.upe-block a:focus-visible, .upe-block summary:focus-visible { outline: .15rem solid var(--st-primary-color); outline-offset: .1rem; }
+.upe-block a:focus-visible, .upe-block summary:focus-visible { outline: .15rem solid var(--st-primary-color, currentColor); outline-offset: .1rem; }
 .upe-block h2 { margin: .2rem 0 .5rem; padding: 0; font-size: 1.35rem; }
 .upe-block h3 { margin: 1.1rem 0 .35rem; padding: 0; font-size: 1.05rem; }
 .upe-block p { margin: .3rem 0; }
@@ -31,6 +31,7 @@ BLOCK_STYLE = """
   padding: 0 .6rem; margin: 0 .35rem .2rem 0; font-size: .875rem; }
 .upe-aside { border-left: .3rem dashed color-mix(in srgb, currentColor 35%, transparent); padding-left: .8rem; margin-top: .8rem; }
 .upe-revision { margin: 0 0 1.1rem; }
+.upe-block .upe-revision h2 { margin: 0; padding: 0 0 .2rem; font-size: 1.05rem; }
 .upe-side { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .4rem 1.2rem; }
 .upe-pair { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: .5rem;
   padding: .6rem .8rem; margin-bottom: .7rem; }

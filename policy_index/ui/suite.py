@@ -53,8 +53,8 @@ COLUMNS = {
 }
 
 
-def show_numbers(suite: Suite) -> None:
-    """Say how many rows there are, how many touch the policy, and how many could not be read."""
+def numbers_in_words(suite: Suite, *, mark: str = "") -> str:
+    """Return how many rows there are, how many touch the policy, and how many could not be read; `mark` is put around numbers."""
     touching = suite.touches().any(axis=1)
     bad = sum(error is not None for error in suite.errors)
     numbers = {
@@ -63,7 +63,7 @@ def show_numbers(suite: Suite) -> None:
         "touch a clause": int(touching.sum()),
         "with an error": bad,
     }
-    st.markdown(" · ".join(f"**{number:,}** {label}" for label, number in numbers.items()))
+    return " · ".join(f"{mark}{number:,}{mark} {label}" for label, number in numbers.items())
 
 
 def strongest(index: ClauseIndex, suite: Suite) -> tuple[list[tuple[int, str]], Any]:
@@ -187,7 +187,7 @@ def untouched_file(clauses: tuple[Clause, ...], document: PolicyDocument) -> byt
 
 def show_repetitions(coverage: Coverage) -> None:
     """List what the suite tests more than once."""
-    st.subheader("Over-tested clauses")
+    st.header("Over-tested clauses")
     st.markdown(
         f"At least {OVER_TESTED_FROM} prompts, and more than {OVER_TESTED_TIMES} times as many as the mean over all clauses."
     )
@@ -201,7 +201,7 @@ def show_repetitions(coverage: Coverage) -> None:
         )
     else:
         st.caption("None.")
-    st.subheader("Near-duplicate prompts")
+    st.header("Near-duplicate prompts")
     st.markdown(
         f"Different texts whose vectors have a cosine of at least {NEAR_DUPLICATE_FROM}: they test the same thing."
     )
@@ -214,7 +214,7 @@ def show_repetitions(coverage: Coverage) -> None:
     else:
         st.caption("None.")
     if coverage.repeated:
-        st.subheader("The same text in several rows")
+        st.header("The same text in several rows")
         st.dataframe([{"Text": text, "Rows": rows} for text, rows in coverage.repeated], hide_index=True)
 
 

@@ -1,0 +1,51 @@
+"""What changed on a page, for those who listen to it."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from policy_index.brief import Brief
+from policy_index.calibration import Band
+from policy_index.ui.words import quoted
+
+_JS = """
+export default function ({ parentElement, data }) {
+  const place = parentElement.querySelector("[role=status]");
+  if (place.textContent !== data) place.textContent = data;
+}
+"""
+
+
+def announce(words: str, *, key: str) -> None:
+    """Have a screen reader say `words` as soon as they change, without moving the focus; nobody sees them.
+
+    Call it at every run, with no words where there is nothing to say: a live region must stand before its words do.
+    """
+    _component()(key=f"said-{key}", data=words)
+
+
+def found_in_words(brief: Brief) -> str:
+    """Return how many clauses a brief holds and for which text, as `2 likely and 1 possible clause found for “…”`."""
+    if brief.uncalibrated:
+        counts = [f"{len(brief.entries)} nearest"]
+    else:
+        each = {band: sum(entry.band is band for entry in brief.entries) for band in (Band.LIKELY, Band.POSSIBLE)}
+        stated = sum(entry.band is Band.UNLIKELY for entry in brief.entries)
+        counts = [f"{count} {band}" for band, count in each.items() if count]
+        counts += [f"{stated} stated by you"] if stated else []
+    total = len(brief.entries)
+    noun = "clause" if total == 1 else "clauses"
+    return f"{' and '.join(counts) if total else 'No'} {noun} found for {quoted(brief.text, letters=60)}"
+
+
+@cache
+def _component() -> Callable[..., Any]:
+    component: Callable[..., Any] = st.components.v2.component(
+        "policy_index_announcement",
+        html='<p class="upe-unseen" role="status" aria-live="polite"></p>',
+        js=_JS,
+        isolate_styles=False,
+    )
+    return component
