@@ -61,13 +61,8 @@ show_download(
     lambda: probability_rows(record), key="distributions_csv", name="best-probabilities", what="Probabilities"
 )
 
-<<<<<<< HEAD
-st.subheader("Which categories does it know best?")
-show_chart(
-=======
 st.header("Which categories does it know best?")
-st.plotly_chart(
->>>>>>> issue-7
+show_chart(
     recall_figure(),
     key="categories",
     name="recall-by-category",

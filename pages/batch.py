@@ -10,20 +10,16 @@ from policy_index.ui.brief import show_entry, show_lane_title, show_nothing_foun
 from policy_index.ui.charts import show_chart, show_download
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.intake import show_intake
-<<<<<<< HEAD
 from policy_index.ui.suite import (
     COLUMNS,
     bands,
     disallowed_groups,
     heatmap_rows,
+    numbers_in_words,
     result_rows,
-    show_numbers,
     show_result_files,
     strongest,
 )
-=======
-from policy_index.ui.suite import COLUMNS, bands, numbers_in_words, result_rows, show_result_files, strongest
->>>>>>> issue-7
 from policy_index.ui.warm import warm_index
 
 st.markdown(

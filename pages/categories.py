@@ -2,8 +2,8 @@
 
 import streamlit as st
 
+from policy_index.lanes import Lane
 from policy_index.parser import bundled_policy
-from policy_index.report import Lane
 from policy_index.tables import clause_rows
 from policy_index.ui.charts import show_download
 from policy_index.ui.checked import checked_similarities

@@ -6,8 +6,8 @@ from policy_index.brief import compare, restate, write_brief
 from policy_index.contexts import Context
 from policy_index.errors import PolicyIndexError
 from policy_index.evidence import carrying, word_weights
+from policy_index.lanes import Lane
 from policy_index.plots.evidence import plot_evidence_matrix
-from policy_index.report import Lane
 from policy_index.ui.announce import announce, found_in_words
 from policy_index.ui.brief import (
     show_checked,

@@ -10,10 +10,11 @@ from policy_index.calibration import Band, shift_log_odds
 from policy_index.contexts import Context, Reason, reasons
 from policy_index.document import Clause, PolicyDocument, Span
 from policy_index.index import ClauseIndex, ScoreTable
+from policy_index.lanes import Lane
 from policy_index.language import ForeignPart, foreign_parts
 from policy_index.passages import SplitText, split_text
 from policy_index.readings import Reading, bundled_readings
-from policy_index.report import Lane, safeguards
+from policy_index.safeguards import safeguards
 from policy_index.text import accept_long_text
 
 PASSAGE_SHIFT = -0.25

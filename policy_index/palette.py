@@ -1,6 +1,6 @@
 """The colours that mean something, the same on every page and in every picture."""
 
-from policy_index.report import Lane
+from policy_index.lanes import Lane
 
 LANE_COLORS = {
     Lane.NOT_ALLOWED: "#b3261e",

@@ -12,7 +12,7 @@ from policy_index import Band, ClauseIndex, ClauseKind, ExemplarSet, InputError,
 from policy_index.brief import Brief, compare, restate, write_brief
 from policy_index.contexts import Context
 from policy_index.index import load_or_build
-from policy_index.report import Lane
+from policy_index.lanes import Lane
 
 DIAGNOSIS = "The app looks at a photo of a mole and tells people whether they have skin cancer."
 IDEA = f"""# Molewatch

@@ -15,7 +15,7 @@ from policy_index.cli import main
 from policy_index.errors import UnknownRevisionError
 from policy_index.history import ChangeKind, bundled_revisions, revision
 from policy_index.landscape import Landscape, bundled_landscape, closest_pairs
-from policy_index.lanes import lane_of
+from policy_index.lanes import Lane, lane_of
 from policy_index.lookup import find_clauses, find_revisions
 from policy_index.palette import ALIKE, CHECKED, GROUP_COLORS, GROUP_SYMBOLS, NEUTRAL, group_color, similarity_color
 from policy_index.plots.changelog import plot_changelog_timeline
@@ -23,7 +23,6 @@ from policy_index.plots.map import labels_of, plot_clause_map
 from policy_index.plots.overlaps import plot_similarity_heatmap
 from policy_index.plots.policy import plot_policy_treemap
 from policy_index.projection import IN_USE, compare, place_among, place_labels, project, trustworthiness
-from policy_index.report import Lane
 from policy_index.tables import clause_rows, map_rows, pair_rows, revision_rows, to_csv
 
 

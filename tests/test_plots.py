@@ -3,10 +3,10 @@
 import pytest
 
 from policy_index import PolicyDocument
+from policy_index.lanes import Lane
 from policy_index.palette import LANE_COLORS
 from policy_index.plots.evidence import plot_evidence_matrix
 from policy_index.plots.policy import plot_policy_treemap
-from policy_index.report import Lane
 
 
 def test_the_treemap_holds_every_clause_once_under_its_group(policy: PolicyDocument):

@@ -13,7 +13,7 @@ from policy_index import EncoderError
 from policy_index.accuracy import bundled_accuracy, shares_shown
 from policy_index.calibration import LIKELY_FROM
 from policy_index.contexts import Context
-from policy_index.report import Lane
+from policy_index.lanes import Lane
 from policy_index.ui import warm
 
 SITE = str(CLONE / "policy_index" / "site.py")

@@ -9,8 +9,8 @@ from policy_index.commands.printing import caveat, format_option, grid, print_js
 from policy_index.document import Clause, ClauseKind
 from policy_index.errors import InputError
 from policy_index.export import clause_record, entry_record
+from policy_index.lanes import Lane
 from policy_index.parser import bundled_policy
-from policy_index.report import Lane
 
 
 @click.command()

@@ -14,8 +14,8 @@ from policy_index.commands.printing import caveat, format_option, grid, model_op
 from policy_index.errors import InputError
 from policy_index.export import search_record
 from policy_index.index import ClauseIndex, Match, SearchResult
+from policy_index.lanes import Lane
 from policy_index.parser import bundled_policy
-from policy_index.report import Lane
 from policy_index.text import accept_text
 
 _READ_AT_ONCE = 256

@@ -5,9 +5,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from policy_index.lanes import Lane
 from policy_index.palette import LANE_COLORS, STEM
 from policy_index.plots.labels import styled
-from policy_index.report import Lane
 
 
 def plot_reliability_diagram(curve: Sequence[Mapping[str, float]]) -> go.Figure:

@@ -6,9 +6,9 @@ from datetime import timedelta
 import plotly.graph_objects as go
 
 from policy_index.history import ChangeKind, Revision
+from policy_index.lanes import Lane
 from policy_index.palette import CHECKED, LANE_COLORS, STEM
 from policy_index.plots.labels import TEXT, styled, wrapped
-from policy_index.report import Lane
 
 _LEVELS = (0.6, 1.2, 1.8, 2.4)
 """Heights of the dates above the rows, in turn, so that neighbours a few weeks apart do not cover each other."""

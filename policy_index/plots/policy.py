@@ -7,10 +7,9 @@ from html import escape
 import plotly.graph_objects as go
 
 from policy_index.document import Clause, Group, PolicyDocument
-from policy_index.lanes import KIND_NAMES, lane_of, lane_of_group
+from policy_index.lanes import KIND_NAMES, Lane, lane_of, lane_of_group
 from policy_index.palette import LANE_COLORS, NEUTRAL, similarity_color
 from policy_index.plots.labels import styled, wrapped
-from policy_index.report import Lane
 from policy_index.tables import position
 
 ROOT = "policy"

@@ -10,9 +10,9 @@ from policy_index.accuracy import bundled_accuracy
 from policy_index.brief import Brief, Entry
 from policy_index.calibration import Band
 from policy_index.contexts import Context, signs
+from policy_index.lanes import Lane
 from policy_index.palette import LANE_COLORS
 from policy_index.readings import Reading
-from policy_index.report import Lane
 from policy_index.ui.frame import pages
 from policy_index.ui.words import percent
 

@@ -8,9 +8,9 @@ import streamlit as st
 
 from policy_index.history import KIND_MEANINGS, Revision, bundled_revisions
 from policy_index.landscape import bundled_landscape
+from policy_index.lanes import Lane
 from policy_index.palette import LANE_COLORS
 from policy_index.plots.changelog import plot_changelog_timeline
-from policy_index.report import Lane
 from policy_index.tables import position, revision_rows
 from policy_index.ui.charts import ReadyFigure, show_chart, show_download
 from policy_index.ui.clause_page import FAINT_BELOW, meter

@@ -8,11 +8,10 @@ import streamlit as st
 from policy_index.document import Clause
 from policy_index.exemplars import bundled_exemplars
 from policy_index.landscape import bundled_landscape
-from policy_index.lanes import KIND_NAMES, lane_of
+from policy_index.lanes import KIND_NAMES, Lane, lane_of
 from policy_index.palette import LANE_COLORS, group_color
 from policy_index.parser import bundled_policy
 from policy_index.readings import bundled_readings
-from policy_index.report import Lane
 from policy_index.tables import position
 from policy_index.ui.checked import checked_similarities
 from policy_index.ui.links import Block, Tag, link, outside_link, show_block, tag

@@ -5,8 +5,8 @@ from html import escape
 import streamlit as st
 
 from policy_index.document import Clause
+from policy_index.lanes import Lane
 from policy_index.palette import LANE_COLORS
-from policy_index.report import Lane
 from policy_index.ui.frame import pages
 
 

@@ -7,12 +7,11 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from policy_index.document import Clause, Group
-from policy_index.lanes import KIND_NAMES, lane_of, lane_of_group
+from policy_index.lanes import KIND_NAMES, Lane, lane_of, lane_of_group
 from policy_index.lookup import LONGEST_QUERY, find_clauses
 from policy_index.palette import ALIKE, LANE_COLORS, NEUTRAL
 from policy_index.parser import bundled_policy
 from policy_index.plots.policy import group_title, plot_policy_treemap
-from policy_index.report import Lane
 from policy_index.tables import position
 from policy_index.ui.announce import announce
 from policy_index.ui.charts import ReadyFigure, show_chart

@@ -5,9 +5,9 @@ from functools import cache
 import streamlit as st
 
 from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
+from policy_index.lanes import Lane
 from policy_index.palette import LANE_COLORS
 from policy_index.parser import bundled_policy
-from policy_index.report import Lane
 
 
 def show_how_to_read() -> None:

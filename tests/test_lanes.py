@@ -3,7 +3,8 @@
 import pytest
 
 from policy_index import ClauseKind
-from policy_index.report import Lane, safeguards
+from policy_index.lanes import Lane
+from policy_index.safeguards import safeguards
 
 
 def test_every_kind_has_a_lane_and_every_lane_a_kind():

@@ -1,33 +1,6 @@
-"""How results are sorted for a person: lanes of clauses by what they do to the reader, and words that safeguard."""
+"""Words of a text that negate or safeguard, which similarity does not see."""
 
 import re
-from enum import StrEnum
-
-from policy_index.document import ClauseKind
-
-
-class Lane(StrEnum):
-    """The groups that results are shown in, in this order; the value is the group's title."""
-
-    NOT_ALLOWED = "Not allowed as described"
-    ONLY_IF = "Allowed only if"
-    YOU_MUST = "You must"
-    PLUGIN_RULES = "Plugin rules"
-    GOOD_TO_KNOW = "Good to know"
-
-    @classmethod
-    def of(cls, kind: ClauseKind, *, can_be_lifted: bool = False) -> "Lane":
-        """Return the lane that clauses of this kind stand in; `can_be_lifted` says that one names a condition to meet."""
-        match kind:
-            case ClauseKind.PROHIBITED_USE:
-                return cls.ONLY_IF if can_be_lifted else cls.NOT_ALLOWED
-            case ClauseKind.REQUIREMENT:
-                return cls.YOU_MUST
-            case ClauseKind.PLUGIN_REQUIREMENT:
-                return cls.PLUGIN_RULES
-            case ClauseKind.EXPLANATION | ClauseKind.STATEMENT:
-                return cls.GOOD_TO_KNOW
-
 
 _SAFEGUARD = re.compile(
     r"""\b(?:
