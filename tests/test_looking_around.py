@@ -30,7 +30,8 @@ def words(site: AppTest) -> str:
     def said(node: Any) -> list[str]:
         return [node] if isinstance(node, str) else [part for child in node[2] for part in said(child)]
 
-    blocks = [json.loads(json.loads(each.proto.json)) for each in site.get("bidi_component")]
+    data = [json.loads(each.proto.json) for each in site.get("bidi_component")]
+    blocks = [json.loads(each) for each in data if each.startswith("[")]  # the others announce plain words
     linked = ["".join(said(node)) for block in blocks for node in block]
     return "\n".join(
         [*linked, *(each.proto.body for each in site.get("html")), *(each.value for each in site.markdown)]
