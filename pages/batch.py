@@ -9,17 +9,17 @@ from policy_index.ui.announce import announce
 from policy_index.ui.brief import show_entry, show_lane_title, show_nothing_found, show_notices
 from policy_index.ui.code import show_use_from_code
 from policy_index.ui.intake import show_intake
-from policy_index.ui.suite import COLUMNS, bands, numbers_in_words, result_rows, show_result_files, strongest
+from policy_index.ui.suite import COLUMNS, bands, result_rows, rows_in_words, show_numbers, show_result_files, strongest
 from policy_index.ui.warm import warm_index
 
 suite = show_intake()
-announce("" if suite is None else numbers_in_words(suite), key="suite")
+announce("" if suite is None else rows_in_words(suite), key="suite")
 
 if suite is not None:
     index = warm_index()
     if index.uncalibrated:
         st.info(index.uncalibrated, icon=":material/info:")
-    st.markdown(numbers_in_words(suite, mark="**"))
+    show_numbers(suite)
     table, picture, files = st.tabs(["Table", "Heatmap", "Files and code"], key="suite_view")
 
     with table:
