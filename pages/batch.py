@@ -15,8 +15,9 @@ from policy_index.ui.suite import (
     bands,
     disallowed_groups,
     heatmap_rows,
-    numbers_in_words,
     result_rows,
+    rows_in_words,
+    show_numbers,
     show_result_files,
     strongest,
 )
@@ -28,13 +29,13 @@ st.markdown(
     "your prompts never touch."
 )
 suite = show_intake()
-announce("" if suite is None else numbers_in_words(suite), key="suite")
+announce("" if suite is None else rows_in_words(suite), key="suite")
 
 if suite is not None:
     index = warm_index()
     if index.uncalibrated:
         st.info(index.uncalibrated, icon=":material/info:")
-    st.markdown(numbers_in_words(suite, mark="**"))
+    show_numbers(suite)
     table, picture, files = st.tabs(["Table", "Heatmap", "Files and code"], key="suite_view")
 
     with table:

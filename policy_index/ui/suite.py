@@ -53,8 +53,8 @@ COLUMNS = {
 }
 
 
-def numbers_in_words(suite: Suite, *, mark: str = "") -> str:
-    """Return how many rows there are, how many touch the policy, and how many could not be read; `mark` is put around numbers."""
+def show_numbers(suite: Suite) -> None:
+    """Say how many rows there are, how many touch the policy, and how many could not be read."""
     touching = suite.touches().any(axis=1)
     bad = sum(error is not None for error in suite.errors)
     numbers = {
@@ -63,7 +63,12 @@ def numbers_in_words(suite: Suite, *, mark: str = "") -> str:
         "touch a clause": int(touching.sum()),
         "with an error": bad,
     }
-    return " · ".join(f"{mark}{number:,}{mark} {label}" for label, number in numbers.items())
+    st.markdown(" · ".join(f"**{number:,}** {label}" for label, number in numbers.items()))
+
+
+def rows_in_words(suite: Suite) -> str:
+    """Return how many rows were checked and how many of their texts touch the policy, as a screen reader says it."""
+    return f"{len(suite.places):,} rows checked, {int(suite.touches().any(axis=1).sum()):,} touch a clause"
 
 
 def strongest(index: ClauseIndex, suite: Suite) -> tuple[list[tuple[int, str]], Any]:

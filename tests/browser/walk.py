@@ -15,11 +15,11 @@ State = tuple[str, Callable[[Page, str], None]]
 
 
 STILL = """async () => {
-  const ends = document.getAnimations().filter((each) => each.effect?.getComputedTiming().endTime < 2000);
-  await Promise.all(ends.map((each) => each.finished.catch(() => null)));
-  await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+  const ends = document.getAnimations().map((each) => each.finished.catch(() => null));
+  await Promise.race([Promise.all(ends), new Promise((done) => setTimeout(done, 300))]);
+  await new Promise((done) => setTimeout(done, 20));
 }"""
-"""Waits until what moves has come to rest; what turns forever is not waited for."""
+"""Waits until what moves has come to rest; what turns forever, or stands still, is not waited for."""
 
 
 @contextmanager
