@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from walk import NARROW, WIDE, visitor
+from walk import WIDE, visitor
 
 MOST_CLICKS = 4
 
@@ -42,9 +42,9 @@ class Visitor:
         self.page.get_by_label(label).fill(words)
 
 
-@pytest.fixture(params=[WIDE, NARROW], ids=["laptop", "phone"])
+@pytest.fixture(params=[WIDE], ids=["laptop"])
 def visit(chromium: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """A first visit, on a laptop and on a phone."""
+    """A first visit, on a laptop."""
     with visitor(chromium, request.param) as page:
         yield Visitor(page, server)
 
