@@ -32,6 +32,6 @@ def styled(figure: go.Figure, *, height: int, top: int = 8, right: int = 8, **la
         hoverlabel={"font": {"size": 14}, "align": "left"},
         **layout,
     )
-    figure.update_xaxes(tickfont={"color": TEXT})
-    figure.update_yaxes(tickfont={"color": TEXT})
+    for update in (figure.update_xaxes, figure.update_yaxes):
+        update(tickfont={"color": TEXT}, title_font={"color": TEXT})
     return figure

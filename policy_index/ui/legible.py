@@ -10,6 +10,9 @@ button kbd { color: inherit !important; opacity: 1 !important; }
 .token.parameter.variable { color: inherit !important; }
 input[type="search"]:focus-visible, canvas[data-testid="data-grid-canvas"]:focus-visible {
   outline: .15rem solid light-dark(#1d4ed8, #8fb0ff) !important; outline-offset: -.15rem; }
-[class*="st-key-said-"] { position: absolute; }
+[data-testid="stMain"] details > summary, [data-testid="stMain"] details > summary * { opacity: 1 !important; }
+.js-plotly-plot :is(.xtick, .ytick, .g-xtitle, .g-ytitle, .cbaxis, .cbtitle, .annotation, .scatterlayer .textpoint) text,
+.js-plotly-plot text:is(.legendtext, .xtitle, .ytitle, .cbtitle) { fill: light-dark(#1a1d24, #eceef3) !important; }
+[class*="st-key-said-"] { position: absolute; left: 0; width: 1px !important; min-width: 0 !important; height: 1px; overflow: hidden; }
 </style>
 """

@@ -16,8 +16,13 @@ AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(enc
 RUN_AXE = """async () => (await axe.run(document, { resultTypes: ["violations"] })).violations.flatMap((rule) =>
   rule.nodes.map((node) => ({ rule: rule.id, impact: rule.impact, target: node.target.join(" "), html: node.html.slice(0, 200) })))"""
 
-EXCUSED: dict[tuple[str, str], str] = {}
-"""What Streamlit itself causes, by rule and by a piece of the element's markup, each with its reason: nothing at present."""
+EXCUSED: dict[tuple[str, str], str] = {
+    (
+        "presentation-role-conflict",
+        'data-testid="stFileUploaderDropzone"',
+    ): "minor; Streamlit's drop zone is a presentation that has a name; the button in it does the work",
+}
+"""What Streamlit itself causes, by rule and by a piece of the element's markup, each with its reason."""
 
 WORDS_OF_PICTURES = """() => {
   const seen = [];
@@ -136,7 +141,7 @@ def test_words_on_pictures_stand_out_in_light_and_dark(found: Found):
         for state, (words, fill, opacity, ground, ground_opacity, page) in found.words
         if (ratio := contrast(channels(fill), opacity, over(channels(ground), ground_opacity, channels(page)))) < 4.5
     }
-    assert not faint, list(faint.items())[:20]
+    assert not faint, (sorted({state for state, _ in faint}), list(faint.items())[:10])
 
 
 def channels(color: str) -> tuple[float, ...]:
