@@ -78,13 +78,7 @@ def entry_of_brief_record(entry: Entry) -> dict[str, Any]:
     """Return one clause of a brief, with its passages, reasons and reading."""
     clause, reading = entry.clause, entry.reading
     return {
-        "clause_id": clause.id,
-        "text": clause.text,
-        "verbatim": clause.verbatim,
-        "kind": clause.kind.value,
-        "category": clause.category,
-        "section": clause.section,
-        "citation": clause.citation,
+        **_words(clause),
         **_likelihood(entry),
         "passages": [
             {"start": passage.span.start, "end": passage.span.end, "text": passage.text, **_likelihood(passage)}
@@ -108,6 +102,18 @@ def reading_record(reading: Reading) -> dict[str, Any]:
     }
 
 
+def _words(clause: Clause) -> dict[str, Any]:
+    return {
+        "clause_id": clause.id,
+        "text": clause.text,
+        "verbatim": clause.verbatim,
+        "kind": clause.kind.value,
+        "category": clause.category,
+        "section": clause.section,
+        "citation": clause.citation,
+    }
+
+
 def _likelihood(of: Match | Entry | Evidence) -> dict[str, Any]:
     return {
         "score": round(of.score, 6),
@@ -119,13 +125,7 @@ def _likelihood(of: Match | Entry | Evidence) -> dict[str, Any]:
 def clause_record(clause: Clause) -> dict[str, Any]:
     """Return everything that a clause holds."""
     return {
-        "clause_id": clause.id,
-        "text": clause.text,
-        "verbatim": clause.verbatim,
-        "kind": clause.kind.value,
-        "category": clause.category,
-        "section": clause.section,
-        "citation": clause.citation,
+        **_words(clause),
         "span": [clause.span.start, clause.span.end],
         "links": [{"text": link.text, "url": link.url} for link in clause.links],
     }

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from policy_index.document import Group, PolicyDocument
-from policy_index.palette import BAND_SCALE
+from policy_index.plots.heatmap import text_heatmap
 from policy_index.plots.labels import styled, wrapped
 
 _FRAME, _NONE = "#3a3f4b", "#6b7280"
@@ -84,33 +84,13 @@ def plot_category_heatmap(
         values: Probabilities or scores, (texts, groups).
         name: What the values are.
     """
-    figure = go.Figure(
-        go.Heatmap(
-            z=values.round(4).tolist(),
-            x=[escape(group.name) for group in groups],
-            y=[f"{row}. {escape(shorten(text, 28, placeholder=' …'))}" for row, text in texts],
-            customdata=[
-                [f"{wrapped(shorten(text, 300), 60)}<br><b>{escape(group.name)}</b>" for group in groups]
-                for _, text in texts
-            ],
-            hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
-            zmin=0,
-            zmax=1,
-            colorscale=BAND_SCALE,
-            colorbar={
-                "orientation": "h",
-                "y": -0.02,
-                "yanchor": "top",
-                "thickness": 10,
-                "title": {"text": name, "side": "bottom"},
-            },
-            xgap=2,
-            ygap=2,
-        )
+    return text_heatmap(
+        texts,
+        [group.name for group in groups],
+        values.round(4).tolist(),
+        name=name,
+        hover=lambda text, place: f"{wrapped(shorten(text, 300), 60)}<br><b>{escape(groups[place].name)}</b>",
     )
-    figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1, showgrid=False)
-    figure.update_yaxes(autorange="reversed", dtick=1, showgrid=False)
-    return styled(figure, height=260 + 24 * len(texts))
 
 
 def _color(count: int, most: int) -> str:

@@ -1,0 +1,54 @@
+"""Texts against parts of the policy: the one heatmap of probabilities."""
+
+from collections.abc import Callable, Sequence
+from html import escape
+from textwrap import shorten
+from typing import Any
+
+import plotly.graph_objects as go
+
+from policy_index.palette import BAND_SCALE
+from policy_index.plots.labels import styled
+
+
+def text_heatmap(
+    texts: Sequence[tuple[int, str]],
+    columns: Sequence[str],
+    values: Any,
+    *,
+    name: str,
+    hover: Callable[[str, int], str],
+) -> go.Figure:
+    """Draw how strongly each text touches each column.
+
+    Args:
+        texts: One row each, the first on top: its number, and its words.
+        columns: Their names.
+        values: Probabilities or scores, (texts, columns).
+        name: What the values are.
+        hover: The words, escaped, for a text and the place of a column.
+    """
+    figure = go.Figure(
+        go.Heatmap(
+            z=values,
+            x=[escape(column) for column in columns],
+            y=[f"{number}. {escape(shorten(text, 28, placeholder=' …'))}" for number, text in texts],
+            customdata=[[hover(text, place) for place in range(len(columns))] for _, text in texts],
+            hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
+            zmin=0,
+            zmax=1,
+            colorscale=BAND_SCALE,
+            colorbar={
+                "orientation": "h",
+                "y": -0.02,
+                "yanchor": "top",
+                "thickness": 10,
+                "title": {"text": name, "side": "bottom"},
+            },
+            xgap=2,
+            ygap=2,
+        )
+    )
+    figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1, showgrid=False)
+    figure.update_yaxes(autorange="reversed", dtick=1, showgrid=False)
+    return styled(figure, height=260 + 26 * len(texts))
