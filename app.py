@@ -6,20 +6,20 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.routing import Mount
 
-from policy_index.http_api import make_api
-from policy_index.mcp_server import make_mcp_server, mcp_routes
-from policy_index.ui.warm import is_warm, start_warming, warm_index
-from policy_index.webapp import site_script
+from policy_index.server.http_api import make_api
+from policy_index.server.mcp_server import make_mcp_server, mcp_routes
+from policy_index.server.service import service
+from policy_index.server.webapp import site_script
 
-api = make_api(warm_index, is_ready=is_warm)
-assistants = make_mcp_server(warm_index)
+api = make_api(service())
+assistants = make_mcp_server(service())
 routes = [Mount("/api", api), *mcp_routes(assistants, host=st.get_option("server.address") or "0.0.0.0")]  # noqa: S104
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Load the model in the background as soon as the server is up."""
-    start_warming()
+    service().start_warming()
     async with assistants.session_manager.run():
         yield
 

@@ -2,24 +2,23 @@
 
 import streamlit as st
 
-from policy_index.lanes import Lane
-from policy_index.parser import bundled_policy
-from policy_index.tables import clause_rows
-from policy_index.ui.charts import show_download
-from policy_index.ui.checked import checked_similarities
+from policy_index.policy.lanes import Lane
+from policy_index.records.tables import clause_rows
+from policy_index.ui.charts import file_name, show_download
 from policy_index.ui.chosen import chosen_clause, chosen_group
 from policy_index.ui.clause_page import show_clause_page
 from policy_index.ui.outline import show_jump_box, show_legend, show_outline, show_treemap
+from policy_index.ui.visit import visit
 
-policy = bundled_policy()
-clause = chosen_clause()
-show_jump_box(clause)
+pack = visit().pack
+clause = chosen_clause(pack)
+show_jump_box(pack, clause)
 
 if clause is not None:
-    show_clause_page(clause)
+    show_clause_page(pack, clause)
 else:
-    group = chosen_group()
-    scores = checked_similarities()
+    group = chosen_group(pack)
+    scores = visit().checked_scores()
     lanes = st.pills(
         "Kinds of clauses to show",
         list(Lane),
@@ -36,13 +35,13 @@ else:
     else:
         picture, outline = st.columns([7, 5], gap="large")
         with picture:
-            show_treemap(lanes=lanes, group=group, scores=scores)
+            show_treemap(pack, lanes=lanes, group=group, scores=scores)
             show_legend(scores=scores)
             show_download(
-                lambda: clause_rows(policy, policy.clauses, scores),
+                lambda: clause_rows(pack.policy, pack.policy.clauses, scores),
                 key="csv",
-                name="usage-policies-clauses",
+                name=file_name(pack, "clauses"),
                 what="Clauses",
             )
         with outline:
-            show_outline(lanes=lanes, group=group, scores=scores)
+            show_outline(pack, lanes=lanes, group=group, scores=scores)

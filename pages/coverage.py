@@ -2,12 +2,17 @@
 
 import streamlit as st
 
-from policy_index.plots.suite import plot_coverage_treemap
-from policy_index.suite import cover
-from policy_index.ui.charts import show_chart, show_download
+from policy_index.batch.suite import cover
+from policy_index.server.service import service
+from policy_index.ui.coverage import (
+    coverage_rows,
+    show_coverage_numbers,
+    show_picture,
+    show_repetitions,
+    show_untouched,
+)
 from policy_index.ui.intake import show_intake
-from policy_index.ui.suite import coverage_rows, show_coverage_numbers, show_repetitions, show_untouched
-from policy_index.ui.warm import warm_index
+from policy_index.ui.visit import visit
 
 st.markdown(
     "Bring a suite of test prompts. You see which clauses of the policy they touch and how often, which no prompt "
@@ -16,7 +21,7 @@ st.markdown(
 suite = show_intake()
 
 if suite is not None:
-    index = warm_index()
+    index = service().index(visit().pack)
     coverage = cover(index, suite)
     if index.uncalibrated:
         st.info(f"{index.uncalibrated} A prompt counts for its nearest clause.", icon=":material/info:")
@@ -24,20 +29,10 @@ if suite is not None:
     picture, clauses, untouched, twice = st.tabs(["Picture", "Table", "Untouched", "Repetitions"], key="coverage_view")
 
     with picture:
-        st.markdown(
-            "One tile for each clause that binds the reader, all of one size, with the number of prompts for which it is "
-            "likely or possible. **Grey: none.** Blue: some; the darker, the more."
-        )
-        show_chart(
-            plot_coverage_treemap(index.document, {each.clause.id: each.count for each in coverage.clauses}),
-            key="coverage_map",
-            name="coverage",
-            alt="Treemap of the policy's binding clauses, coloured by how many prompts touch each. The table on the next tab holds the same.",
-        )
-        show_download(lambda: coverage_rows(coverage), key="coverage_csv", name="coverage", what="Counts")
+        show_picture(coverage, index.policy)
     with clauses:
         st.dataframe(coverage_rows(coverage), hide_index=True, height=560)
     with untouched:
-        show_untouched(coverage, index.document)
+        show_untouched(coverage, index.policy)
     with twice:
         show_repetitions(coverage)

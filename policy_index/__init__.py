@@ -5,48 +5,84 @@
 'OpenAI Usage policies (2023-03-23), Disallowed usage 8'
 """
 
-from policy_index.calibration import Band
-from policy_index.document import Category, ChangelogEntry, Clause, ClauseKind, PolicyDocument, Section, Span
-from policy_index.encoder import Encoder, SentenceEncoder, load_encoder
+from policy_index.brief.change import Change, compare
+from policy_index.brief.values import Brief, BriefEntry, Evidence
+from policy_index.brief.writing import restate, write_brief
 from policy_index.errors import (
+    CalibrationError,
     EncoderError,
     ExemplarError,
     InputError,
+    PackError,
     PolicyIndexError,
     PolicyIntegrityError,
     PolicyParseError,
+    ReadingError,
     UnknownClauseError,
+    UnknownPolicyError,
+    UnknownRevisionError,
 )
-from policy_index.exemplars import Exemplar, ExemplarSet, bundled_exemplars
-from policy_index.index import ClauseIndex, Match, SearchResult, load_index
-from policy_index.parser import bundled_policy, parse_policy
+from policy_index.policy.dialects.dialect import Dialect, parse_policy
+from policy_index.policy.document import Category, ChangelogEntry, Clause, ClauseKind, Policy, Provenance, Section, Span
+from policy_index.policy.exemplars import Exemplar, ExemplarSet
+from policy_index.policy.facts import Fact, Facts
+from policy_index.policy.lanes import Lane
+from policy_index.policy.pack import PolicyPack
+from policy_index.policy.readings import Reading
+from policy_index.policy.shelf import Shelf, load_shelf
+from policy_index.search.encoder import SentenceEncoder, load_encoder
+from policy_index.search.index import ClauseIndex, Match, SearchResult, load_index
+from policy_index.search.indexes import Indexes
+from policy_index.search.likelihood import Band, Likelihood
+from policy_index.search.vectors import Encoder
 
 __all__ = [
     "Band",
+    "Brief",
+    "BriefEntry",
+    "CalibrationError",
     "Category",
+    "Change",
     "ChangelogEntry",
     "Clause",
     "ClauseIndex",
     "ClauseKind",
+    "Dialect",
     "Encoder",
     "EncoderError",
+    "Evidence",
     "Exemplar",
     "ExemplarError",
     "ExemplarSet",
+    "Fact",
+    "Facts",
+    "Indexes",
     "InputError",
+    "Lane",
+    "Likelihood",
     "Match",
-    "PolicyDocument",
+    "PackError",
+    "Policy",
     "PolicyIndexError",
     "PolicyIntegrityError",
+    "PolicyPack",
     "PolicyParseError",
+    "Provenance",
+    "Reading",
+    "ReadingError",
     "SearchResult",
     "Section",
     "SentenceEncoder",
+    "Shelf",
     "Span",
     "UnknownClauseError",
-    "bundled_exemplars",
-    "bundled_policy",
+    "UnknownPolicyError",
+    "UnknownRevisionError",
+    "compare",
     "load_encoder",
     "load_index",
+    "load_shelf",
     "parse_policy",
+    "restate",
+    "write_brief",
 ]

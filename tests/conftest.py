@@ -1,13 +1,34 @@
 """Shared fixtures: a tiny encoder for most tests, the real index for the others."""
 
-from collections.abc import Sequence
+import io
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support import LetterEncoder
+from support import ACME, PACKS, LetterEncoder, Outcome, Run, letter_service
 
-from policy_index import ClauseIndex, PolicyDocument, SentenceEncoder, bundled_policy, load_index
-from policy_index.encoder import Vectors
+from policy_index import ClauseIndex, Policy, PolicyPack, SentenceEncoder, Shelf, load_index, load_shelf
+from policy_index.cli.main import main
+from policy_index.search.graph import GraphEncoder, GraphFile
+from policy_index.search.vectors import Vectors
+from policy_index.server.service import Service
+
+
+@pytest.fixture(scope="session", autouse=True)
+def graph(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Iterator[GraphFile]:
+    """The bundled model as a graph, made once and kept between runs: commands and servers under test find it too."""
+    cache = getattr(pytestconfig, "cache", None)
+    folder = cache.mkdir("graphs") if cache is not None else tmp_path_factory.mktemp("graphs")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POLICY_INDEX_GRAPHS", str(folder))
+        place = GraphFile.here()
+        assert place is not None
+        if place.problem() is not None:  # in a process of its own: torch's exporter stays out of this one
+            subprocess.run([sys.executable, "-m", "policy_index.search.graph_export"], check=True)
+        yield place
 
 
 @pytest.fixture
@@ -17,9 +38,27 @@ def letters() -> LetterEncoder:
 
 
 @pytest.fixture(scope="session")
-def policy() -> PolicyDocument:
-    """The bundled policy."""
-    return bundled_policy()
+def pack() -> PolicyPack:
+    """The bundled policy, with what belongs to it."""
+    return load_shelf().default
+
+
+@pytest.fixture(scope="session")
+def policy(pack: PolicyPack) -> Policy:
+    """The bundled policy's text."""
+    return pack.policy
+
+
+@pytest.fixture(scope="session")
+def packs_folder() -> Path:
+    """The folder with a second policy, in two versions."""
+    return PACKS
+
+
+@pytest.fixture(scope="session")
+def acme(packs_folder: Path) -> PolicyPack:
+    """A second policy: no exemplars, no readings, no facts."""
+    return Shelf.from_folder(packs_folder).find(ACME)
 
 
 @pytest.fixture(scope="session")
@@ -28,24 +67,50 @@ def real_index() -> ClauseIndex:
     return load_index()
 
 
+@pytest.fixture(scope="session")
+def letters_service() -> Service:
+    """The bundled policy of few exemplars and the second one, served without a model."""
+    return letter_service()
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command: `run("show", "health")`."""
+
+    def call(*arguments: object, stdin: bytes = b"") -> Outcome:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin), encoding="utf-8"))
+        with pytest.raises(SystemExit) as caught:
+            main([str(argument) for argument in arguments])
+        out, err = capfd.readouterr()
+        return Outcome(int(caught.value.code or 0), out, err)
+
+    return call
+
+
 @pytest.fixture
 def encodes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Every text that any sentence encoder encodes during the test."""
+    """Every text that any encoder of the real model encodes during the test."""
     seen: list[str] = []
-    original = SentenceEncoder.encode
 
-    def counting(self: SentenceEncoder, texts: Sequence[str]) -> Vectors:
-        seen.extend(texts)
-        return original(self, texts)
+    def count(kind: type[SentenceEncoder | GraphEncoder]) -> None:
+        original = kind.encode
 
-    monkeypatch.setattr(SentenceEncoder, "encode", counting)
+        def counting(self: Any, texts: Sequence[str]) -> Vectors:
+            seen.extend(texts)
+            return original(self, texts)
+
+        monkeypatch.setattr(kind, "encode", counting)
+
+    count(SentenceEncoder)
+    count(GraphEncoder)
     return seen
 
 
 @pytest.fixture(autouse=True)
 def no_person_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test has a cache folder of its own, and no model named by the environment."""
+    """Each test has a cache folder of its own, and neither model nor packs named by the environment."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    monkeypatch.delenv("POLICY_INDEX_MODEL", raising=False)
+    for name in ("POLICY_INDEX_MODEL", "POLICY_INDEX_PACKS"):
+        monkeypatch.delenv(name, raising=False)
     return folder

@@ -1,6 +1,7 @@
 """The real command with letters for a model: `python letters_command.py batch ...`; it starts in a second and needs no model.
 
-The variable LETTERS_WAIT slows each call of the encoder down by so many seconds, so that a test can stop it midway.
+The variable LETTERS_WAIT slows each call of the encoder down by so many seconds, so that a test can stop it midway;
+LETTERS_MEMORY has it print at last how much memory it took at most, in KiB.
 """
 
 import os
@@ -11,9 +12,10 @@ from collections.abc import Sequence
 
 from support import LetterEncoder
 
-from policy_index import ClauseIndex, Exemplar, ExemplarSet, bundled_policy, cli
-from policy_index.commands import loading
-from policy_index.encoder import Vectors
+from policy_index import ClauseIndex, Encoder, ExemplarSet, PolicyPack
+from policy_index.cli import main, mcp
+from policy_index.search import index
+from policy_index.search.vectors import Vectors
 
 
 class SlowLetterEncoder(LetterEncoder):
@@ -26,17 +28,24 @@ class SlowLetterEncoder(LetterEncoder):
         return vectors
 
 
-def letters_index(_model: str | None = None) -> ClauseIndex:
-    """A small index over letters."""
-    policy = bundled_policy()
-    rows = [Exemplar(clause_id=clause.id, text=clause.text[:40]) for clause in policy if clause.citable]
-    return ClauseIndex.from_texts(policy, ExemplarSet.from_rows(rows, document=policy), SlowLetterEncoder())
+def load_letters(_model: str | None = None) -> SlowLetterEncoder:
+    """Stand in for `load_encoder`."""
+    return SlowLetterEncoder()
+
+
+from_pack = ClauseIndex.from_pack
+
+
+def from_bare_pack(pack: PolicyPack, encoder: Encoder) -> ClauseIndex:
+    """Stand in for `ClauseIndex.from_pack`: without exemplars there is little to fit."""
+    return from_pack(pack.with_exemplars(ExemplarSet.empty(pack.policy)), encoder)
 
 
 if __name__ == "__main__":
-    loading.load_index = letters_index
+    ClauseIndex.from_pack = staticmethod(from_bare_pack)
+    index.load_encoder = mcp.load_encoder = load_letters
     try:
-        cli.main(sys.argv[1:])
+        main.main(sys.argv[1:])
     finally:
         if "LETTERS_MEMORY" in os.environ:
             sys.stdout.write(f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss}\n")

@@ -6,8 +6,8 @@ import time
 import urllib.request
 from typing import Any, NamedTuple
 
-from policy_index import ClauseIndex, bundled_exemplars
-from policy_index.export import search_record
+from policy_index import ClauseIndex
+from policy_index.records.clauses import search_record
 
 
 class Load(NamedTuple):
@@ -26,24 +26,23 @@ def resident(pid: int) -> int:
 
 def same(answer: dict[str, Any], expected: dict[str, Any]) -> bool:
     """Whether two answers are to the same text and say the same: numbers to the fourth decimal, all else exactly."""
-    numbers = ("score", "probability")
-    close = all(
-        abs(one[name] - other[name]) < 1e-4
-        for one, other in zip(answer["matches"], expected["matches"], strict=True)
-        for name in numbers
-    )
+    numbers = ("score", "probability", "touch")
 
-    def rest(record: dict[str, Any]) -> dict[str, Any]:
-        plain = [{name: match[name] for name in match if name not in numbers} for match in record["matches"]]
-        return record | {"matches": plain}
+    def close(one: dict[str, Any], other: dict[str, Any]) -> bool:
+        return all(
+            abs(one[name] - other[name]) < 1e-4 if name in numbers else one[name] == other[name]
+            for name in other
+            if name != "matches"
+        )
 
-    return close and rest(answer) == rest(expected)
+    pairs = zip(answer["matches"], expected["matches"], strict=True)
+    return close(answer, expected) and all(close(one, other) for one, other in pairs)
 
 
 def search_together(address: str, index: ClauseIndex, *, clients: int, seconds: float, pid: int | None = None) -> Load:
     """Let so many clients search for so long, each with texts of its own; note the server's memory each second."""
-    texts = [text for group in bundled_exemplars().by_clause.values() for text in group[:4]][: clients * 8]
-    expected = {text: search_record(index.search(text, top_k=3), index.document) for text in texts}
+    texts = [text for group in index.exemplars.by_clause.values() for text in group[:4]][: clients * 8]
+    expected = {text: search_record(index.search(text, top_k=3), index.pack) for text in texts}
     deadline = time.monotonic() + seconds
     wrong: list[str] = []
     counts = [0] * clients

@@ -1,16 +1,24 @@
-"""What several test files share: where the clone is, an encoder without a model, and an index made with it."""
+"""What several test files share: where the clone is, an encoder without a model and what is made with it, the command."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 
-from policy_index import ClauseIndex, ExemplarSet, PolicyDocument
-from policy_index.calibration import Calibration
-from policy_index.encoder import Vectors
-from policy_index.scorer import ClauseScorer
+from policy_index import ClauseIndex, Exemplar, ExemplarSet, Indexes, PolicyPack, Shelf
+from policy_index.search.calibration import Calibration
+from policy_index.search.queue import EncodingQueue
+from policy_index.search.scorer import ClauseScorer
+from policy_index.search.vectors import Vectors
+from policy_index.server.service import Service
 
 CLONE = Path(__file__).resolve().parent.parent
+PACKS = CLONE / "tests" / "data" / "packs"
+"""A second policy of our own in two versions, without exemplars."""
+
+ACME = "acme-aup@2026-01-31"
+"""The later of the two."""
 
 
 class LetterEncoder:
@@ -35,10 +43,12 @@ class LetterEncoder:
         return min(len(text), self.limit)
 
 
-def letter_index(policy: PolicyDocument, encoder: LetterEncoder, *, probability: float | None = None) -> ClauseIndex:
-    """Return an index without exemplars; with `probability`, every text has it for every clause."""
-    exemplars = ExemplarSet.from_rows([], document=policy)
-    scorer = ClauseScorer.from_texts(policy, exemplars, encoder)
+def letter_index(
+    pack: PolicyPack, encoder: LetterEncoder | EncodingQueue, *, probability: float | None = None
+) -> ClauseIndex:
+    """Return an index of a pack without its exemplars; with `probability`, every text has it for every clause."""
+    bare = pack.with_exemplars(ExemplarSet.empty(pack.policy))
+    scorer = ClauseScorer.from_texts(bare.policy, bare.exemplars, encoder)
     calibration = probability and Calibration(
         model=encoder.name,
         key=scorer.key,
@@ -47,8 +57,32 @@ def letter_index(policy: PolicyDocument, encoder: LetterEncoder, *, probability:
         beta=(0.0, 0.0, float(np.log(probability / (1 - probability)))),  # logit p' = c
     )
     uncalibrated = "" if calibration else "Probabilities were fitted for another model."
-    encoder.encoded.clear()
-    encoder.batches.clear()
-    return ClauseIndex.from_scorer(
-        policy, exemplars, encoder, scorer, calibration=calibration or None, uncalibrated=uncalibrated
-    )
+    counting = encoder.encoder if isinstance(encoder, EncodingQueue) else encoder
+    counting.encoded.clear()  # type: ignore[attr-defined]  # a queue of tests is before letters
+    counting.batches.clear()  # type: ignore[attr-defined]
+    return ClauseIndex.from_scorer(bare, encoder, scorer, calibration=calibration or None, uncalibrated=uncalibrated)
+
+
+def few_exemplars(pack: PolicyPack) -> PolicyPack:
+    """Return the pack with one example for each clause that binds the reader: its first words."""
+    rows = [Exemplar(clause_id=clause.id, text=clause.text[:40]) for clause in pack.policy if clause.citable]
+    return pack.with_exemplars(ExemplarSet.from_rows(rows, policy=pack.policy))
+
+
+def letter_service(folder: Path | None = PACKS) -> Service:
+    """Return a service with the bundled policy, of few exemplars, and the packs in `folder`, over a letter-counting encoder."""
+    encoder = LetterEncoder()
+    default, *others = Shelf.from_folder(folder).packs
+    return Service(Shelf.from_packs([few_exemplars(default), *others]), Indexes(lambda: encoder))
+
+
+class Outcome(NamedTuple):
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+
+Run: TypeAlias = Callable[..., Outcome]
+"""Runs the command with some arguments, and `stdin` as its standard input."""

@@ -8,11 +8,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import LetterEncoder, letter_index
 
-from policy_index import Band, ClauseIndex, ClauseKind, ExemplarSet, InputError, PolicyDocument, bundled_policy
-from policy_index.brief import Brief, compare, restate, write_brief
-from policy_index.contexts import Context
-from policy_index.index import load_or_build
-from policy_index.lanes import Lane
+from policy_index import (
+    Band,
+    Brief,
+    ClauseIndex,
+    ClauseKind,
+    ExemplarSet,
+    InputError,
+    Lane,
+    Policy,
+    PolicyPack,
+    compare,
+    load_shelf,
+    restate,
+    write_brief,
+)
 
 DIAGNOSIS = "The app looks at a photo of a mole and tells people whether they have skin cancer."
 IDEA = f"""# Molewatch
@@ -64,14 +74,16 @@ def test_a_sentence_at_the_end_of_fifteen_thousand_harmless_words_is_found(real_
     assert 0 < done[0] < done[-1] == 1
 
 
-def test_every_clause_stands_in_the_brief_once(brief: Brief, policy: PolicyDocument):
+def test_every_clause_stands_in_the_brief_once(brief: Brief, policy: Policy):
     """What reaches `possible` as an entry, all else in the rest, best first."""
     everything = [*brief.entries, *brief.rest]
 
     assert sorted(entry.clause.id for entry in everything) == sorted(clause.id for clause in policy)
     assert all(entry.band is not Band.UNLIKELY for entry in brief.entries)
     assert all(entry.band is Band.UNLIKELY for entry in brief.rest)
-    assert [entry.value for entry in brief.rest] == sorted((entry.value for entry in brief.rest), reverse=True)
+    assert [entry.likelihood.value for entry in brief.rest] == sorted(
+        (entry.likelihood.value for entry in brief.rest), reverse=True
+    )
 
 
 def test_the_clauses_of_an_idea_are_found_each_with_its_own_sentence(brief: Brief):
@@ -89,7 +101,9 @@ def test_lanes_stand_in_order_and_hold_every_entry_best_first(brief: Brief):
     assert [entry for entries in brief.lanes.values() for entry in entries] == list(brief.entries)
     for lane, entries in brief.lanes.items():
         assert entries
-        assert [entry.value for entry in entries] == sorted((entry.value for entry in entries), reverse=True)
+        assert [entry.likelihood.value for entry in entries] == sorted(
+            (entry.likelihood.value for entry in entries), reverse=True
+        )
         assert {entry.lane for entry in entries} == {lane}
     by_id = {entry.clause.id: entry.lane for entry in (*brief.entries, *brief.rest)}
     assert by_id["legal-advice"] is by_id["privacy/tracking"] is Lane.ONLY_IF
@@ -105,8 +119,8 @@ def test_evidence_stands_where_its_span_says(brief: Brief):
             assert passage.text == " ".join(passage.span.slice(IDEA).split())
             assert passage.read_as.endswith(passage.text)
         best = entry.passages[0]
-        assert (entry.score, entry.probability, entry.band) == (best.score, best.probability, best.band)
-        chances = [passage.probability or 0 for passage in entry.passages]
+        assert entry.likelihood == best.likelihood
+        chances = [passage.likelihood.probability or 0 for passage in entry.passages]
         assert chances == sorted(chances, reverse=True)
         spans = sorted((passage.span.start, passage.span.end) for passage in entry.passages)
         assert all(one[1] <= other[0] for one, other in pairwise(spans))
@@ -126,7 +140,7 @@ def test_segments_give_the_text_back_and_carry_the_bands_of_its_sentences(brief:
 def test_segments_give_any_text_back(text: str):
     """Whatever it is made of."""
     try:
-        found = write_brief(letter_index(bundled_policy(), LetterEncoder(), probability=0.5), text)
+        found = write_brief(letter_index(load_shelf().default, LetterEncoder(), probability=0.5), text)
     except InputError:
         return
 
@@ -144,13 +158,13 @@ def test_the_matrix_holds_the_strongest_sentences_in_the_order_of_the_text(brief
     assert numbers == sorted(numbers)
     for (number, words), row in zip(matrix.sentences, matrix.values, strict=True):
         assert words == brief.sentences[number - 1].slice(IDEA)
-        columns = [[clause.id for clause in brief.document].index(clause.id) for clause in matrix.clauses]
+        columns = [brief.policy.columns[clause.id] for clause in matrix.clauses]
         assert np.array_equal(row, brief.grid[number - 1, columns])
 
 
-def test_a_sentences_value_is_the_best_of_the_passages_that_cover_it(policy: PolicyDocument, letters: LetterEncoder):
+def test_a_sentences_value_is_the_best_of_the_passages_that_cover_it(pack: PolicyPack, letters: LetterEncoder):
     """By hand: alone, or together with a neighbour; the pair counts for the stronger of the two."""
-    index = letter_index(policy, letters)
+    index = letter_index(pack, letters)
     one, two = "We bake bread daily.", "They eat what remains."
     text = f"{one} {two}"
     alone, other, pair = index.score_table([one, two, text]).scores
@@ -162,26 +176,24 @@ def test_a_sentences_value_is_the_best_of_the_passages_that_cover_it(policy: Pol
     assert np.allclose(grid[1], np.where(first_is_stronger, other, np.maximum(other, pair)))
 
 
-def test_words_that_repeat_are_encoded_once(policy: PolicyDocument, letters: LetterEncoder):
+def test_words_that_repeat_are_encoded_once(pack: PolicyPack, letters: LetterEncoder):
     """A thousand lines alike cost as much as one."""
-    write_brief(letter_index(policy, letters), "Bread\n" * 1000)
+    write_brief(letter_index(pack, letters), "Bread\n" * 1000)
 
     assert letters.encoded == ["Bread"]
 
 
-def test_facts_beside_the_text_add_and_remove_requirements_without_encoding(
-    policy: PolicyDocument, letters: LetterEncoder
-):
+def test_facts_beside_the_text_add_and_remove_requirements_without_encoding(pack: PolicyPack, letters: LetterEncoder):
     """Each with its reason; taking the facts back gives the first brief back."""
-    first = write_brief(letter_index(policy, letters, probability=0.1), "We bake bread.")
+    first = write_brief(letter_index(pack, letters, probability=0.1), "We bake bread.")
     letters.encoded.clear()
 
-    stated = restate(first, [Context.PLUGIN, Context.CONVERSATION])
+    stated = restate(first, pack.facts.chosen(["plugin", "talks-with-people"]))
     back = restate(stated, [])
 
     assert letters.encoded == []
     assert first.entries == back.entries == ()
-    assert stated.contexts == (Context.CONVERSATION, Context.PLUGIN)
+    assert [fact.id for fact in stated.facts] == ["talks-with-people", "plugin"]
     assert list(stated.lanes) == [Lane.YOU_MUST, Lane.PLUGIN_RULES]
     assert [entry.clause.id for entry in stated.lanes[Lane.YOU_MUST]] == ["further-requirements/ai-disclosure"]
     assert {entry.clause.kind for entry in stated.lanes[Lane.PLUGIN_RULES]} == {ClauseKind.PLUGIN_REQUIREMENT}
@@ -189,15 +201,15 @@ def test_facts_beside_the_text_add_and_remove_requirements_without_encoding(
     for entry in stated.entries:
         assert entry.band is Band.UNLIKELY
         assert all(reason.words in entry.clause.verbatim for reason in entry.reasons)
-    assert {entry.clause.id for entry in back.rest} == {clause.id for clause in policy}
+    assert {entry.clause.id for entry in back.rest} == {clause.id for clause in pack.policy}
 
 
-def test_facts_can_be_stated_with_the_text(policy: PolicyDocument, letters: LetterEncoder):
+def test_facts_can_be_stated_with_the_text(pack: PolicyPack, letters: LetterEncoder):
     """Which is the same as stating them afterwards."""
-    index = letter_index(policy, letters, probability=0.1)
+    index = letter_index(pack, letters, probability=0.1)
 
-    at_once = write_brief(index, "We bake bread.", contexts=[Context.DECISIONS])
-    later = restate(write_brief(index, "We bake bread."), [Context.DECISIONS])
+    at_once = write_brief(index, "We bake bread.", facts=pack.facts.chosen(["automated-decisions"]))
+    later = restate(write_brief(index, "We bake bread."), pack.facts.chosen(["automated-decisions"]))
 
     assert at_once.entries == later.entries
     assert [entry.clause.id for entry in at_once.entries] == ["economic-harm/automated-eligibility"]
@@ -211,10 +223,10 @@ def test_two_wordings_differ_in_what_was_changed(real_index: ClauseIndex, brief:
 
     by_id = {change.clause.id: change for change in changes}
     assert changes[0].clause.id == "economic-harm/gambling"
-    assert by_id["economic-harm/gambling"].after < by_id["economic-harm/gambling"].before
-    assert by_id["economic-harm/gambling"].band_after is Band.UNLIKELY
+    assert by_id["economic-harm/gambling"].difference < 0
+    assert by_id["economic-harm/gambling"].after.band is Band.UNLIKELY
     assert set(by_id) == {entry.clause.id for entry in (*brief.entries, *without.entries)}
-    sizes = [abs(change.after - change.before) for change in changes]
+    sizes = [abs(change.difference) for change in changes]
     assert sizes == sorted(sizes, reverse=True)
     assert all(change.before == change.after for change in compare(brief, brief))
 
@@ -224,31 +236,28 @@ def test_words_that_negate_or_safeguard_are_named(brief: Brief):
     assert brief.safeguards == ("never",)
 
 
-def test_another_languages_part_is_named(policy: PolicyDocument, letters: LetterEncoder):
+def test_another_languages_part_is_named(pack: PolicyPack, letters: LetterEncoder):
     """The model knows English."""
     text = "We bake bread for everyone in our village.\nWir backen Brot für alle Menschen in unserem Dorf."
 
-    (part,) = write_brief(letter_index(policy, letters), text).foreign
+    (part,) = write_brief(letter_index(pack, letters), text).foreign
 
     assert part.language == "German"
     assert 0.4 < part.share < 0.6
 
 
-def test_without_calibration_the_five_nearest_clauses_are_shown_and_no_band(
-    policy: PolicyDocument, letters: LetterEncoder
-):
+def test_without_calibration_the_five_nearest_clauses_are_shown_and_no_band(pack: PolicyPack, letters: LetterEncoder):
     """And one sentence says why."""
-    index = load_or_build(policy, ExemplarSet.from_rows([], document=policy), letters)
+    index = ClauseIndex.from_pack(pack.with_exemplars(ExemplarSet.empty(pack.policy)), letters)
 
     found = write_brief(index, "We bake bread. A dating app for farmers.")
 
     assert not found.made_with_probabilities
     assert "not for letters as it is here" in found.uncalibrated
     assert len(found.entries) == 5
-    assert min(entry.score for entry in found.entries) >= max(entry.score for entry in found.rest)
+    assert min(entry.likelihood.score for entry in found.entries) >= max(entry.likelihood.score for entry in found.rest)
     for entry in (*found.entries, *found.rest):
-        assert (entry.band, entry.probability, len(entry.passages)) == (None, None, 1)
-        assert entry.passages[0].band is entry.passages[0].probability is None
+        assert (entry.band, entry.likelihood.probability, len(entry.passages)) == (None, None, 1)
     assert found.touch is None
     assert not any(segment.band for segment in found.segments)
     assert found.matrix(most=40).values.shape == (2, 5)
@@ -287,14 +296,25 @@ def test_strange_text_gets_an_answer(real_index: ClauseIndex, text: str):
     ],
     ids=["empty", "punctuation", "binary", "words", "characters"],
 )
-def test_a_text_that_cannot_be_used_is_one_sentence(
-    policy: PolicyDocument, letters: LetterEncoder, text: str, message: str
-):
+def test_a_text_that_cannot_be_used_is_one_sentence(pack: PolicyPack, letters: LetterEncoder, text: str, message: str):
     """And nothing is encoded."""
-    index = letter_index(policy, letters)
+    index = letter_index(pack, letters)
 
     with pytest.raises(InputError, match=r"^Expected ") as caught:
         write_brief(index, text)
 
     assert str(caught.value).endswith(message)
     assert letters.encoded == []
+
+
+def test_a_brief_under_another_policy_holds_nothing_of_the_bundled_one(acme: PolicyPack, letters: LetterEncoder):
+    """Its clauses, no readings, no reasons, and one sentence on why there are no probabilities."""
+    index = ClauseIndex.from_pack(acme, letters)
+
+    found = write_brief(index, "We send spam. " + acme.policy.clauses[2].text)
+
+    assert found.pack is acme
+    assert {entry.clause for entry in (*found.entries, *found.rest)} == set(acme.policy.clauses)
+    assert len(found.entries) == 5
+    assert all(entry.reading is None and not entry.reasons for entry in (*found.entries, *found.rest))
+    assert found.uncalibrated.startswith("Nothing has been measured for this policy yet")

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from policy_index import EncoderError, SentenceEncoder, load_encoder
-from policy_index import encoder as encoder_module
-from policy_index.encoder import BUNDLED_MODEL, MIDDLE_SHARE, bundled_model_folder, check_model_files
+from policy_index.search import bundled_model
+from policy_index.search.bundled_model import BUNDLED_MODEL, MIDDLE_SHARE, bundled_model_folder, check_model_files
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +95,7 @@ def test_a_missing_model_file_is_named(copied: Path):
 
 def test_a_missing_model_package_is_named(monkeypatch: pytest.MonkeyPatch):
     """The model is a dependency; somebody may have taken it away."""
-    monkeypatch.setattr(encoder_module, "_DISTRIBUTION", "no-such-distribution")
+    monkeypatch.setattr(bundled_model, "_DISTRIBUTION", "no-such-distribution")
 
     with pytest.raises(EncoderError, match="Expected the package no-such-distribution"):
         SentenceEncoder.from_bundled()

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_index import ClauseIndex, InputError, PolicyDocument
-from policy_index.evaluation import (
+from policy_index import ClauseIndex, InputError, Policy
+from policy_index.quality.evaluation import evaluate, evaluate_briefs, read_labelled, read_plans
+from policy_index.quality.metrics import (
+    FOLDS,
     auroc,
-    evaluate,
-    evaluate_briefs,
+    brier,
     expected_calibration_error,
+    folds,
     interval,
     most_confused,
-    read_ideas,
-    read_labelled,
     recall_at_false_alarms,
     reciprocal_ranks,
     reliability_curve,
@@ -28,6 +28,25 @@ def test_auroc_counts_pairs_and_half_of_ties():
     assert auroc([3, 2], [1, 2]) == 3.5 / 4
     assert auroc([1], [0]) == 1
     assert auroc([0], [1]) == 0
+
+
+def test_the_brier_score_is_the_mean_squared_gap():
+    """(0.2^2 + 0.4^2) / 2 = 0.1."""
+    assert brier(np.array([0.8, 0.4]), np.array([True, False])) == pytest.approx(0.1)
+
+
+def test_folds_deal_each_label_out_evenly():
+    """Ten texts of one clause and five of another: each fold has two of the first and one of the second.
+
+    Two texts of a third clause are too few to be dealt out; they go along with the most frequent ones.
+    """
+    labels = np.array([0] * 10 + [1] * 5)
+
+    fold = folds(labels)
+
+    assert [int((fold[labels == 0] == number).sum()) for number in range(FOLDS)] == [2] * FOLDS
+    assert sorted(fold[labels == 1]) == list(range(FOLDS))
+    assert set(folds(np.array([0] * 13 + [2] * 2))) == set(range(FOLDS))
 
 
 def test_recall_at_false_alarms_takes_the_lowest_threshold_that_few_negatives_exceed():
@@ -79,7 +98,7 @@ def test_confused_pairs_are_counted_most_frequent_first():
     ]
 
 
-def test_labels_are_read_in_three_forms(policy: PolicyDocument):
+def test_labels_are_read_in_three_forms(policy: Policy):
     """By clauses, by category (id, name or title), by harmfulness."""
     rows = [
         {"text": "a", "clause_ids": ["health", "legal-advice"]},
@@ -89,7 +108,7 @@ def test_labels_are_read_in_three_forms(policy: PolicyDocument):
         {"text": "e", "harmful": False},
     ]
 
-    found = read_labelled([json.dumps(row) for row in rows], document=policy)
+    found = read_labelled([json.dumps(row) for row in rows], policy=policy)
 
     assert [each.category for each in found] == ["health", None, "physical-harm", "physical-harm", None]
     assert [each.touches for each in found] == [True, False, True, True, False]
@@ -107,15 +126,15 @@ def test_labels_are_read_in_three_forms(policy: PolicyDocument):
         ('{"text": "x", "clause_ids": ["helth"]}', "Line 2: No clause has the id 'helth'; did you mean health?"),
     ],
 )
-def test_a_wrong_line_is_named(policy: PolicyDocument, line: str, message: str):
+def test_a_wrong_line_is_named(policy: Policy, line: str, message: str):
     """What was expected, what came, where."""
     with pytest.raises(InputError) as caught:
-        read_labelled(['{"text": "good", "harmful": true}', line], document=policy)
+        read_labelled(['{"text": "good", "harmful": true}', line], policy=policy)
 
     assert str(caught.value).startswith(message)
 
 
-def test_a_record_holds_what_the_labels_allow(real_index: ClauseIndex, policy: PolicyDocument):
+def test_a_record_holds_what_the_labels_allow(real_index: ClauseIndex, policy: Policy):
     """Four texts, one of them labelled with a clause that it does not touch."""
     lines = [
         '{"text": "a dating app for farmers", "clause_ids": ["adult-content"]}',
@@ -124,7 +143,7 @@ def test_a_record_holds_what_the_labels_allow(real_index: ClauseIndex, policy: P
         '{"text": "bake bread", "harmful": false}',
     ]
 
-    record = evaluate(real_index, read_labelled(lines, document=policy))
+    record = evaluate(real_index, read_labelled(lines, policy=policy))
 
     assert record["clauses"]["texts"] == 2
     assert record["clauses"]["recall_at_1"]["value"] == 0.5
@@ -136,9 +155,9 @@ def test_a_record_holds_what_the_labels_allow(real_index: ClauseIndex, policy: P
     assert record["calibration"]["texts"] == 2
 
 
-def test_without_harmless_texts_there_is_no_detection(real_index: ClauseIndex, policy: PolicyDocument):
+def test_without_harmless_texts_there_is_no_detection(real_index: ClauseIndex, policy: Policy):
     """Null instead of a number out of nothing."""
-    labelled = read_labelled(['{"text": "online roulette", "harmful": true}'], document=policy)
+    labelled = read_labelled(['{"text": "online roulette", "harmful": true}'], policy=policy)
 
     record = evaluate(real_index, labelled)
 
@@ -151,7 +170,7 @@ def test_briefs_are_measured_by_clause(real_index: ClauseIndex):
     """One of two labelled clauses is found, and no clause is shown that neither label nor tolerance names."""
     idea = {"text": "A dating app for farmers", "clauses": ["adult-content", "health"], "acceptable": []}
 
-    record = evaluate_briefs(real_index, read_ideas([json.dumps(idea)]))
+    record = evaluate_briefs(real_index, read_plans([json.dumps(idea)]))
 
     assert (record["ideas"], record["labelled"], record["shown"]) == (1, 2, 1)
     assert record["labelled_found"]["value"] == 0.5

@@ -6,20 +6,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import LetterEncoder, letter_index
 
-from policy_index import ClauseIndex, InputError, PolicyDocument, bundled_policy
-from policy_index.document import Span
-from policy_index.evidence import MAX_WORDS, WordWeight, carrying, literal_words, word_weights
+from policy_index import ClauseIndex, InputError, PolicyPack, Span, load_shelf
+from policy_index.brief.word_weights import MAX_WORDS, WordWeight, carrying, literal_words, word_weights
 
 
 def weight(value: float) -> WordWeight:
     return WordWeight(span=Span(start=0, end=1), weight=value, literal=False)
 
 
-def test_a_words_weight_is_how_far_the_score_falls_without_it(policy: PolicyDocument, letters: LetterEncoder):
+def test_a_words_weight_is_how_far_the_score_falls_without_it(pack: PolicyPack, letters: LetterEncoder):
     """By hand: the passage and each shorter one, scored by themselves."""
-    index = letter_index(policy, letters)
-    clause = policy.clause("adult-content")
-    column = policy.clauses.index(clause)
+    index = letter_index(pack, letters)
+    clause = pack.policy.clause("adult-content")
+    column = pack.policy.clauses.index(clause)
     whole, *shorter = index.score_table(["dating for farmers", " for farmers", "dating  farmers", "dating for "]).scores
 
     weights = word_weights(index, "dating for farmers", clause)
@@ -29,45 +28,45 @@ def test_a_words_weight_is_how_far_the_score_falls_without_it(policy: PolicyDocu
     assert np.allclose([word.weight for word in weights], expected, atol=1e-6)
 
 
-def test_leaving_out_every_word_is_one_batch(policy: PolicyDocument, letters: LetterEncoder):
+def test_leaving_out_every_word_is_one_batch(pack: PolicyPack, letters: LetterEncoder):
     """The passage and one text for each of its four words."""
-    index = letter_index(policy, letters)
+    index = letter_index(pack, letters)
 
-    word_weights(index, "dating\napp  for farmers", policy.clause("adult-content"))
+    word_weights(index, "dating\napp  for farmers", pack.policy.clause("adult-content"))
 
     assert letters.batches == [1 + 4]
 
 
-def test_a_passage_of_one_word_has_one_weight(policy: PolicyDocument, letters: LetterEncoder):
+def test_a_passage_of_one_word_has_one_weight(pack: PolicyPack, letters: LetterEncoder):
     """What is left is not blank, which no encoder knows."""
-    index = letter_index(policy, letters)
+    index = letter_index(pack, letters)
 
-    (word,) = word_weights(index, "roulette", policy.clause("economic-harm/gambling"))
+    (word,) = word_weights(index, "roulette", pack.policy.clause("economic-harm/gambling"))
 
     assert word.span == Span(start=0, end=8)
     assert all(text.strip() for text in letters.encoded)
 
 
-def test_words_beyond_the_longest_explained_passage_are_left_alone(policy: PolicyDocument, letters: LetterEncoder):
+def test_words_beyond_the_longest_explained_passage_are_left_alone(pack: PolicyPack, letters: LetterEncoder):
     """200 of them are explained."""
-    index = letter_index(policy, letters)
+    index = letter_index(pack, letters)
 
-    weights = word_weights(index, "word " * 250, policy.clause("health"))
+    weights = word_weights(index, "word " * 250, pack.policy.clause("health"))
 
     assert len(weights) == MAX_WORDS == 200
     assert letters.batches == [201]
 
 
-def test_a_blank_passage_is_refused(policy: PolicyDocument, letters: LetterEncoder):
+def test_a_blank_passage_is_refused(pack: PolicyPack, letters: LetterEncoder):
     """As everywhere."""
     with pytest.raises(InputError, match="at least one visible character"):
-        word_weights(letter_index(policy, letters), " \n", policy.clause("health"))
+        word_weights(letter_index(pack, letters), " \n", pack.policy.clause("health"))
 
 
-def test_words_that_the_clause_has_too_are_literal(policy: PolicyDocument, letters: LetterEncoder):
+def test_words_that_the_clause_has_too_are_literal(pack: PolicyPack, letters: LetterEncoder):
     """Whatever their case, plural or punctuation; common words never are."""
-    index = letter_index(policy, letters)
-    clause = policy.clause("adult-content")
+    index = letter_index(pack, letters)
+    clause = pack.policy.clause("adult-content")
     assert clause.text == "Adult content, adult industries, and dating apps, including:"
 
     weights = word_weights(index, "An APP, and “Dating” for adults; updating", clause)
@@ -94,10 +93,10 @@ def test_the_words_that_carry_a_score_hold_half_of_what_falls():
 @given(passage=st.text(min_size=1, max_size=100))
 def test_any_passage_has_a_weight_for_each_of_its_words(passage: str):
     """Or is refused; spans slice back to the words, in order."""
-    policy = bundled_policy()
-    index = letter_index(policy, LetterEncoder())
+    pack = load_shelf().default
+    index = letter_index(pack, LetterEncoder())
     try:
-        weights = word_weights(index, passage, policy.clause("health"))
+        weights = word_weights(index, passage, pack.policy.clause("health"))
     except InputError:
         return
 
@@ -108,6 +107,6 @@ def test_the_word_that_makes_a_text_touch_a_clause_carries_it(real_index: Clause
     """With the real model."""
     passage = "We want to open an online casino next spring"
 
-    weights = word_weights(real_index, passage, real_index.document.clause("economic-harm/gambling"))
+    weights = word_weights(real_index, passage, real_index.policy.clause("economic-harm/gambling"))
 
     assert [word.span.slice(passage) for word in carrying(weights)][0] == "casino"  # noqa: RUF015

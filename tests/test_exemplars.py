@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from policy_index import ClauseIndex, ExemplarError, ExemplarSet, PolicyDocument, bundled_exemplars
-from policy_index.scorer import TrainingTexts
+from policy_index import ClauseIndex, ExemplarError, ExemplarSet, Policy, load_shelf
+from policy_index.search.scorer import TrainingTexts
 
 GOOD = '{"clause_id": "health", "text": "what is this rash"}'
 
@@ -40,20 +40,20 @@ GOOD = '{"clause_id": "health", "text": "what is this rash"}'
         ("", 'Line 2 of the exemplars: expected {"clause_id": id or null, "text": "..."}, got “”.'),
     ],
 )
-def test_a_line_that_cannot_be_used_is_named(policy: PolicyDocument, line: str, message: str):
+def test_a_line_that_cannot_be_used_is_named(policy: Policy, line: str, message: str):
     """Unknown id, blank text, duplicate, wrong shape."""
     with pytest.raises(ExemplarError) as caught:
-        ExemplarSet.from_jsonl(f"{GOOD}\n{line}\n", document=policy)
+        ExemplarSet.from_jsonl(f"{GOOD}\n{line}\n", policy=policy)
 
     assert str(caught.value) == message
 
 
-def test_exemplars_are_grouped_by_clause_and_harmless_ones_stand_apart(policy: PolicyDocument):
+def test_exemplars_are_grouped_by_clause_and_harmless_ones_stand_apart(policy: Policy):
     """Every clause has an entry, in document order, be it empty."""
     lines = [GOOD, json.dumps({"clause_id": None, "text": "Boil an egg"})]
     lines.append(json.dumps({"clause_id": None, "text": "Kill a process", "hard": True}))
 
-    exemplars = ExemplarSet.from_jsonl("\n".join(lines), document=policy)
+    exemplars = ExemplarSet.from_jsonl("\n".join(lines), policy=policy)
 
     assert list(exemplars.by_clause) == [clause.id for clause in policy]
     assert exemplars.by_clause["health"] == ("what is this rash",)
@@ -62,13 +62,13 @@ def test_exemplars_are_grouped_by_clause_and_harmless_ones_stand_apart(policy: P
     assert exemplars.counts().total() == 1
 
 
-def test_the_digest_changes_with_any_text(policy: PolicyDocument):
+def test_the_digest_changes_with_any_text(policy: Policy):
     """Stored vectors are taken only for the exemplars that they were made from."""
-    first = ExemplarSet.from_jsonl(GOOD, document=policy)
-    second = ExemplarSet.from_jsonl(GOOD.replace("rash", "bump"), document=policy)
+    first = ExemplarSet.from_jsonl(GOOD, policy=policy)
+    second = ExemplarSet.from_jsonl(GOOD.replace("rash", "bump"), policy=policy)
 
     assert first.sha256 != second.sha256
-    assert first.sha256 == ExemplarSet.from_jsonl(GOOD + "\n", document=policy).sha256
+    assert first.sha256 == ExemplarSet.from_jsonl(GOOD + "\n", policy=policy).sha256
 
 
 # What a machine can check of the review checklist in the README
@@ -80,13 +80,13 @@ def content_words(text: str) -> set[str]:
     return set(re.findall(r"[a-z]{4,}", text.casefold())) - common
 
 
-def citable(policy: PolicyDocument) -> list[str]:
+def citable(policy: Policy) -> list[str]:
     return [clause.id for clause in policy if clause.citable]
 
 
-def test_every_citable_clause_has_thirty_exemplars_of_all_lengths(policy: PolicyDocument):
+def test_every_citable_clause_has_thirty_exemplars_of_all_lengths(policy: Policy):
     """Six keywords, three long ones of 40 words and more, none above 80 words."""
-    exemplars = bundled_exemplars()
+    exemplars = load_shelf().default.exemplars
 
     for clause_id in citable(policy):
         lengths = [len(text.split()) for text in exemplars.by_clause[clause_id]]
@@ -98,7 +98,7 @@ def test_every_citable_clause_has_thirty_exemplars_of_all_lengths(policy: Policy
 
 def test_eight_hundred_harmless_texts_half_of_them_hard():
     """Short and long ones among them."""
-    exemplars = bundled_exemplars()
+    exemplars = load_shelf().default.exemplars
     lengths = [len(text.split()) for text in exemplars.harmless]
 
     assert len(exemplars.harmless) >= 800
@@ -107,9 +107,9 @@ def test_eight_hundred_harmless_texts_half_of_them_hard():
     assert sum(length >= 40 for length in lengths) >= 20
 
 
-def test_exemplars_are_no_paraphrase_of_their_clause(policy: PolicyDocument):
+def test_exemplars_are_no_paraphrase_of_their_clause(policy: Policy):
     """On average at most a quarter of an exemplar's content words are the clause's."""
-    exemplars = bundled_exemplars()
+    exemplars = load_shelf().default.exemplars
 
     for clause in policy:
         if clause.citable:
@@ -123,7 +123,7 @@ def test_exemplars_are_no_paraphrase_of_their_clause(policy: PolicyDocument):
 
 def test_openings_vary():
     """No first three words begin more than one in fifty exemplars."""
-    exemplars = bundled_exemplars()
+    exemplars = load_shelf().default.exemplars
     texts = [text for own in exemplars.by_clause.values() for text in own if len(text.split()) > 3]
     openings = Counter(" ".join(text.casefold().split()[:3]) for text in texts)
 
@@ -132,7 +132,7 @@ def test_openings_vary():
 
 def test_no_two_exemplars_are_near_duplicates_within_or_across_clauses(real_index: ClauseIndex):
     """Cosine of the model's last layer below 0.95: no leakage between clauses, and none into the harmless texts."""
-    training = TrainingTexts.from_exemplars(real_index.document, real_index.exemplars)
+    training = TrainingTexts.from_exemplars(real_index.policy, real_index.exemplars)
     last = real_index.scorer.vectors[: training.exemplars_and_harmless, :384].astype(np.float32)
     last /= np.linalg.norm(last, axis=1, keepdims=True)
     cosines = np.triu(last @ last.T, k=1)

@@ -1,8 +1,7 @@
-"""The JSON routes and the assistant's tools: the library's own answers, and one sentence for whatever is wrong."""
+"""The JSON routes: the library's own answers under any policy, and one sentence for whatever is wrong."""
 
 import json
 import logging
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -10,58 +9,109 @@ from typing import Any
 
 import anyio
 import pytest
-from letters_command import letters_index
-from mcp import Client, StdioServerParameters
 from starlette.testclient import TestClient
-from support import CLONE
+from support import ACME, LetterEncoder
 
-from policy_index import ClauseIndex, bundled_policy, http_api
-from policy_index.brief import write_brief
-from policy_index.errors import EncoderError
-from policy_index.export import search_record
-from policy_index.http_api import MAX_BODY, MAX_TEXTS, make_api
-from policy_index.mcp_server import make_mcp_server
+from policy_index import Encoder, EncoderError, Indexes, Policy, PolicyPack, load_shelf, write_brief
+from policy_index.records.clauses import policy_record, search_record
+from policy_index.server import body_limit, desk, http_api
+from policy_index.server.body_limit import MAX_BODY
+from policy_index.server.http_api import MAX_TEXTS, make_api
+from policy_index.server.service import Service
 
 SECRET = "zebra casino 4711"  # noqa: S105  # a text that a person pastes
 
 
 @pytest.fixture(scope="module")
-def letters() -> ClauseIndex:
-    """An index without a model."""
-    return letters_index()
-
-
-@pytest.fixture(scope="module")
-def client(letters: ClauseIndex) -> Iterator[TestClient]:
+def client(letters_service: Service) -> Iterator[TestClient]:
     """A program that asks."""
-    with TestClient(make_api(lambda: letters, is_ready=lambda: True), raise_server_exceptions=False) as client:
+    letters_service.index()
+    with TestClient(make_api(letters_service), raise_server_exceptions=False) as client:
         yield client
 
 
-def test_a_search_over_http_is_the_librarys(client: TestClient, letters: ClauseIndex):
+@pytest.fixture(params=[None, ACME])
+def spec(request: pytest.FixtureRequest) -> str | None:
+    """No policy is named, or one without exemplars, readings and facts."""
+    name: str | None = request.param
+    return name
+
+
+@pytest.fixture
+def asked(letters_service: Service, spec: str | None) -> PolicyPack:
+    """The policy that is meant."""
+    return letters_service.shelf.find(spec)
+
+
+def test_a_search_over_http_is_the_librarys(
+    client: TestClient, letters_service: Service, spec: str | None, asked: PolicyPack
+):
     """One text or many, in their order; the shape is that of `policy-index search --format json`."""
     texts = ["a rash", "roulette", "<script>alert(1)</script>"]
-    one = search_record(letters.search(texts[0], top_k=3), letters.document)
-    many = [search_record(result, letters.document) for result in letters.search_many(texts, top_k=3)]
+    index = letters_service.index(asked)
+    one = search_record(index.search(texts[0], top_k=3), asked)
+    many = [search_record(result, asked) for result in index.search_many(texts, top_k=3)]
 
-    assert client.post("/search", json={"text": texts[0], "top": 3}).json() == one
-    assert client.post("/search/many", json={"texts": texts, "top": 3}).json() == {"results": many}
+    assert client.post("/search", json={"text": texts[0], "top": 3, "policy": spec}).json() == one
+    assert client.post("/search/many", json={"texts": texts, "top": 3, "policy": spec}).json() == {"results": many}
 
 
-def test_a_brief_over_http_is_the_librarys(client: TestClient, letters: ClauseIndex):
-    """With what was stated beside the text."""
-    record = client.post("/brief", json={"text": "It tells you what a rash is.", "contexts": ["plugin"]}).json()
+def test_a_search_returns_five_clauses_or_all_of_a_policy_up_to_all(
+    client: TestClient, spec: str | None, asked: PolicyPack
+):
+    """The most that can be asked for is the policy's own number."""
+    clauses = len(asked.policy.clauses)
 
-    brief = write_brief(letters, "It tells you what a rash is.")
+    def found(**body: Any) -> int:
+        return len(client.post("/search", json={"text": "x", "policy": spec} | body).json()["matches"])
+
+    assert found() == 5
+    assert found(top=clauses) == clauses
+    refused = client.post("/search", json={"text": "x", "policy": spec, "top": clauses + 1})
+    assert refused.status_code == 422
+    assert refused.json()["error"] == f"Expected a number of results from 1 to {clauses}, got {clauses + 1}."
+
+
+def test_a_brief_over_http_is_the_librarys(
+    client: TestClient, letters_service: Service, spec: str | None, asked: PolicyPack
+):
+    """Under the policy that was named, by its own words."""
+    record = client.post("/brief", json={"text": "It tells you what a rash is.", "policy": spec}).json()
+
+    brief = write_brief(letters_service.index(asked), "It tells you what a rash is.")
+    shown = [entry["clause_id"] for lane in record["lanes"] for entry in lane["entries"]]
+    assert record["policy"] == policy_record(asked)
     assert record["text"] == brief.text
+    assert shown == [entry.clause.id for entry in brief.entries]
+
+
+def test_what_was_stated_beside_a_text_adds_its_clauses(client: TestClient):
+    """Where the policy knows the fact; another policy says that it knows none."""
+    body = {"text": "It tells you what a rash is.", "contexts": ["plugin"]}
+
+    record = client.post("/brief", json=body).json()
+    refused = client.post("/brief", json=body | {"policy": ACME})
+
     assert record["contexts"] == ["plugin"]
     assert any(lane["lane"] == "Plugin rules" for lane in record["lanes"])
+    assert refused.status_code == 422
+    assert refused.json()["error"] == "Expected no facts: this policy's pack has none, got 'plugin'."
 
 
-def test_the_policy_can_be_read(client: TestClient):
+def test_the_shelf_is_listed_the_default_policy_first(client: TestClient, letters_service: Service):
+    """With what a program must know to ask: names, how many clauses, which contexts."""
+    listed = client.get("/policies").json()["policies"]
+
+    packs = letters_service.shelf.packs
+    assert [f"{each['id']}@{each['version']}" for each in listed] == [pack.spec for pack in packs]
+    assert all(policy_record(pack).items() <= each.items() for pack, each in zip(packs, listed, strict=True))
+    assert [each["clauses"] for each in listed] == [len(pack.policy.clauses) for pack in packs]
+    assert {"context": "plugin", "label": packs[0].facts.chosen(["plugin"])[0].label} in listed[0]["contexts"]
+    assert listed[1]["contexts"] == []
+
+
+def test_the_policy_can_be_read(client: TestClient, policy: Policy):
     """All clauses, some of them, one of them, the changelog."""
-    policy = bundled_policy()
-
     assert [clause["clause_id"] for clause in client.get("/clauses").json()["clauses"]] == [each.id for each in policy]
     assert len(client.get("/clauses", params={"kind": "requirement"}).json()["clauses"]) == 3
     assert len(client.get("/clauses", params={"category": "health"}).json()["clauses"]) == 3
@@ -71,6 +121,21 @@ def test_the_policy_can_be_read(client: TestClient):
     assert len(client.get("/changelog").json()["changelog"]) == 11
     assert client.get("/health").json() == {"status": "ok"}
     assert client.get("/ready").json() == {"status": "ready", "model": "letters"}
+
+
+def test_another_policy_can_be_read(client: TestClient, acme: PolicyPack):
+    """By its sections where it has no categories; where it tells of no revisions, there are none."""
+    section = acme.policy.groups[1]
+    one = section.clauses[0]
+
+    listed = client.get("/clauses", params={"category": section.id, "policy": ACME}).json()
+    read = client.get(f"/clauses/{one.id}", params={"policy": "acme-aup"}).json()
+
+    assert [clause["clause_id"] for clause in listed["clauses"]] == [clause.id for clause in section.clauses]
+    assert listed["policy"] == read["policy"] == policy_record(acme)
+    assert read["clause"]["path"] == list(one.path)
+    assert len(client.get("/changelog", params={"policy": ACME}).json()["changelog"]) == 2
+    assert client.get("/changelog", params={"policy": "acme-aup@2025-01-15"}).json()["changelog"] == []
 
 
 @pytest.mark.parametrize(
@@ -84,20 +149,22 @@ def test_the_policy_can_be_read(client: TestClient):
         ("/search", b'{"text": 5}', 422, "Expected another value of 'text': input should be a valid string."),
         ("/search", b'{"text": "x", "top": 0}', 422, "Expected another value of 'top': input should be greater than"),
         ("/search", b'{"text": "x", "tip": 1}', 422, "Expected another value of 'tip': extra inputs are not permitted."),
+        ("/search", b'{"text": "x", "policy": 7}', 422, "Expected another value of 'policy': input should be a valid"),
         ("/search", b'{"text": " "}', 422, "Expected a text with at least one visible character"),
         ("/search", b'{"text": "\\ud800"}', 422, "Expected a text with at least one visible character"),
         ("/search", b'{"text": "' + b"a" * 300_000 + b'"}', 422, "Expected at most 200,000 characters"),
         ("/search", b'"' + b"a" * MAX_BODY + b'"', 413, f"Expected a body of at most {MAX_BODY:,} bytes"),
         ("/search/many", json.dumps({"texts": ["a"] * (MAX_TEXTS + 1)}).encode(), 422, "Expected another value of 'texts'"),
         ("/search/many", b'{"texts": []}', 422, "Expected another value of 'texts'"),
+        ("/search/many", b'{"texts": ["x"], "top": 72}', 422, "Expected a number of results from 1 to 71, got 72."),
         ("/brief", json.dumps({"text": "a " * 20_001}).encode(), 422, "Expected at most 20,000 words"),
-        ("/brief", b'{"text": "x", "contexts": ["moon"]}', 422, "Expected another value of 'contexts.0'"),
+        ("/brief", b'{"text": "x", "contexts": ["moon"]}', 422, "Expected a fact among automated-decisions, "),
         ("/nothing", b"{}", 404, "There is nothing at this address; /api/docs lists what there is."),
         ("/health", b"{}", 405, "This address does not take such requests; see /api/docs."),
     ],
 )  # fmt: skip
 def test_a_wrong_request_gets_one_sentence(client: TestClient, path: str, body: bytes, status: int, sentence: str):
-    """Which never repeats what was sent, and is JSON."""
+    """Which says what was expected, and is JSON."""
     answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
 
     assert answer.status_code == status
@@ -106,11 +173,33 @@ def test_a_wrong_request_gets_one_sentence(client: TestClient, path: str, body: 
     assert "\n" not in answer.json()["error"]
 
 
+@pytest.mark.parametrize("path", ["/search", "/search/many", "/brief", "/clauses", "/clauses/health", "/changelog"])
+@pytest.mark.parametrize(
+    ("spec", "sentence"),
+    [
+        ("acme-apu", "No policy has the id 'acme-apu'; the nearest is acme-aup@2025-01-15."),
+        ("", "No policy has the id ''; the nearest is "),
+        ("acme-aup@2020-02-30", "Expected a version of acme-aup among 2026-01-31 and 2025-01-15, or latest, got '2020-02-30'."),
+    ],
+)  # fmt: skip
+def test_an_unknown_policy_is_named_with_the_nearest(client: TestClient, path: str, spec: str, sentence: str):
+    """On every route that takes one."""
+    texts = {"texts": ["x"]} if path.endswith("many") else {"text": "x"}
+    is_body = path in {"/search", "/search/many", "/brief"}
+    answer = client.post(path, json=texts | {"policy": spec}) if is_body else client.get(path, params={"policy": spec})
+
+    assert answer.status_code == 404
+    assert answer.json()["error"].startswith(sentence)
+
+
 def test_unknown_clauses_and_categories_are_named(client: TestClient):
-    """With the nearest ones."""
+    """With the nearest ones; a clause of another policy is none of this one's."""
     assert client.get("/clauses/helth").status_code == 404
     assert "did you mean health?" in client.get("/clauses/helth").json()["error"]
-    assert client.get("/clauses", params={"category": "helth"}).status_code == 422
+    assert "/api/clauses lists them all." in client.get("/clauses/%3F").json()["error"]
+    assert client.get("/clauses/health", params={"policy": ACME}).status_code == 404
+    assert "illegal-activity, " in client.get("/clauses", params={"category": "helth"}).json()["error"]
+    assert client.get("/clauses", params={"category": "health", "policy": ACME}).status_code == 422
     assert client.get("/clauses", params={"kind": "helth"}).status_code == 422
 
 
@@ -127,35 +216,40 @@ def test_a_body_without_an_end_or_a_length_is_cut_off(client: TestClient, monkey
             sent.append(message)
 
         scope = {"type": "http", "method": "POST", "path": "/search", "headers": []}
-        await http_api.BodyLimit(lambda *_arguments: anyio.lowlevel.checkpoint())(scope, anyio.sleep_forever, send)
+        limit = body_limit.BodyLimit(lambda *_arguments: anyio.lowlevel.checkpoint())
+        await limit(scope, anyio.sleep_forever, send)
         return sent
 
-    monkeypatch.setattr(http_api, "BODY_WAIT", 0.05)
+    monkeypatch.setattr(body_limit, "BODY_WAIT", 0.05)
     assert anyio.run(stuck)[0]["status"] == 408
 
 
-def test_a_model_that_loads_or_cannot_be_loaded_is_said_so():
+def service_with(encoder: Any) -> Service:
+    """Return a service of the bundled policy alone; `encoder` is called for the model."""
+    return Service(load_shelf(), Indexes(encoder))
+
+
+def test_a_model_that_cannot_be_loaded_is_said_so():
     """503, and the policy can be read all the same."""
 
-    def refuse() -> ClauseIndex:
+    def refuse() -> Encoder:
         message = "Expected a model, but 'x' cannot be loaded."
         raise EncoderError(message)
 
-    with TestClient(make_api(refuse, is_ready=lambda: True)) as client:
-        assert client.post("/search", json={"text": "x"}).status_code == 503
-        assert client.get("/ready").json() == {"error": "Expected a model, but 'x' cannot be loaded."}
-        assert client.get("/clauses").status_code == 200
-    with TestClient(make_api(refuse, is_ready=lambda: False)) as client:
+    with TestClient(make_api(service_with(refuse))) as client:
+        asked = client.post("/search", json={"text": "x"})
+        assert (asked.status_code, asked.json()["error"]) == (503, "Expected a model, but 'x' cannot be loaded.")
         assert client.get("/ready").status_code == 503
+        assert client.get("/clauses").status_code == 200
 
 
 def test_a_fault_shows_no_stack_trace_and_no_text(caplog: pytest.LogCaptureFixture):
     """Neither to the caller nor in the log."""
 
-    def fault() -> ClauseIndex:
+    def fault() -> Encoder:
         raise RuntimeError(SECRET)
 
-    client = TestClient(make_api(fault, is_ready=lambda: True), raise_server_exceptions=False)
+    client = TestClient(make_api(service_with(fault)), raise_server_exceptions=False)
     with caplog.at_level(logging.DEBUG):
         answer = client.post("/search", json={"text": SECRET})
 
@@ -163,28 +257,46 @@ def test_a_fault_shows_no_stack_trace_and_no_text(caplog: pytest.LogCaptureFixtu
     assert SECRET not in caplog.text
 
 
-def test_too_many_and_too_slow_requests_are_turned_away(letters: ClauseIndex, monkeypatch: pytest.MonkeyPatch):
+class _Gate(LetterEncoder):
+    """Counts letters once it is let through."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun, self.release = threading.Event(), threading.Event()
+        self.release.set()
+
+    def encode(self, texts: Any) -> Any:
+        self.begun.set()
+        self.release.wait(10)
+        return super().encode(texts)
+
+
+def test_too_many_and_too_slow_requests_are_turned_away(acme: PolicyPack, monkeypatch: pytest.MonkeyPatch):
     """503 with a sentence, while those before them are still at work."""
-    release, begun = threading.Event(), threading.Event()
+    gate = _Gate()
+    service = service_with(lambda: gate)
+    service = Service(type(service.shelf).from_packs([acme]), service.indexes)
+    assert not service.is_warm()
+    with TestClient(make_api(service)) as client, ThreadPoolExecutor(1) as pool:
+        loading = client.get("/ready")
+        assert (loading.status_code, loading.headers["Retry-After"]) == (503, "5")
+        assert client.post("/search", json={"text": "x"}).status_code == client.get("/ready").status_code == 200
 
-    def slow() -> ClauseIndex:
-        begun.set()
-        release.wait(10)
-        return letters
-
-    monkeypatch.setattr(http_api, "AT_ONCE", 1)
-    monkeypatch.setattr(http_api, "WAITING", 0)
-    with TestClient(make_api(slow, is_ready=lambda: True)) as client, ThreadPoolExecutor(1) as pool:
+        monkeypatch.setattr(desk, "AT_ONCE", 1)
+        monkeypatch.setattr(desk, "WAITING", 0)
+        gate.begun.clear()
+        gate.release.clear()
         first = pool.submit(client.post, "/search", json={"text": "x"})
-        begun.wait(10)
+        assert gate.begun.wait(10)
         second = client.post("/search", json={"text": "x"})
         assert (second.status_code, second.headers["Retry-After"]) == (503, "5")
-        release.set()
+        gate.release.set()
         assert first.result().status_code == 200
-        release.clear()
-        monkeypatch.setattr(http_api, "WAIT", 0.05)
+
+        gate.release.clear()
+        monkeypatch.setattr(http_api, "SEARCH_LIMIT", 0.05)
         assert "No answer within" in client.post("/search", json={"text": "x"}).json()["error"]
-        release.set()
+        gate.release.set()
 
 
 def test_the_openapi_page_needs_no_other_machine(client: TestClient):
@@ -194,63 +306,9 @@ def test_the_openapi_page_needs_no_other_machine(client: TestClient):
     assert "https://" not in page
     assert "/static-offline-docs/swagger-ui-bundle.js" in page
     assert client.get("/static-offline-docs/swagger-ui-bundle.js").status_code == 200
-    paths = client.get("/openapi.json").json()["paths"]
-    assert list(paths) == [
+    described = client.get("/openapi.json").json()
+    assert list(described["paths"]) == [
         *("/search", "/search/many", "/brief"),
-        *("/clauses", "/clauses/{clause_id}", "/changelog", "/health", "/ready"),
+        *("/policies", "/clauses", "/clauses/{clause_id}", "/changelog", "/health", "/ready"),
     ]
-
-
-async def use_tools(client: Client, letters: ClauseIndex | None) -> None:
-    """Do what an assistant does: look what there is, search, read, cite."""
-    tools = {tool.name: tool for tool in (await client.list_tools()).tools}
-    assert set(tools) == {"search_policy", "brief", "read_clause", "changelog"}
-    assert "superseded" in (client.instructions or "")
-
-    found = await client.call_tool("search_policy", {"text": SECRET, "top": 2})
-    record = found.structured_content
-    assert record is not None
-    assert len(record["matches"]) == 2
-    if letters is not None:
-        assert record == search_record(letters.search(SECRET, top_k=2), letters.document)
-    clause = await client.call_tool("read_clause", {"clause_id": record["matches"][0]["clause_id"]})
-    assert clause.structured_content is not None
-    assert clause.structured_content["clause"]["citation"] == record["matches"][0]["citation"]
-    history = await client.call_tool("changelog", {})
-    assert history.structured_content is not None
-    assert len(history.structured_content["changelog"]) == 11
-    brief = await client.call_tool("brief", {"text": "A game of roulette."})
-    assert brief.structured_content is not None
-    assert brief.structured_content["text"] == "A game of roulette."
-
-    unknown = await client.call_tool("read_clause", {"clause_id": "helth"})
-    assert unknown.is_error
-    assert "did you mean health?" in unknown.content[0].text  # type: ignore[union-attr]
-    blank = await client.call_tool("search_policy", {"text": " "})
-    assert blank.is_error
-    assert "Expected a text with at least one visible character" in blank.content[0].text  # type: ignore[union-attr]
-
-
-def test_an_assistant_searches_reads_and_cites(letters: ClauseIndex):
-    """With the SDK's own client."""
-
-    async def act() -> None:
-        async with Client(make_mcp_server(lambda: letters)) as client:
-            await use_tools(client, letters)
-
-    anyio.run(act)
-
-
-def test_an_assistant_talks_over_standard_input_and_output():
-    """With the real command, which says nothing but the protocol there."""
-
-    async def act() -> None:
-        command = StdioServerParameters(
-            command=sys.executable,
-            args=[str(CLONE / "tests" / "letters_command.py"), "mcp"],
-            env={"PYTHONPATH": str(CLONE)},
-        )
-        async with Client(command) as client:
-            await use_tools(client, None)
-
-    anyio.run(act)
+    assert "OpenAI Usage policies of 2023-03-23, superseded since" in described["info"]["description"]

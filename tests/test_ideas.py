@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from support import CLONE
 
-from policy_index import Band, ClauseIndex, PolicyDocument
-from policy_index.brief import write_brief
+from policy_index import ClauseIndex, Policy, write_brief
 
 FILE = CLONE / "tests" / "data" / "ideas.jsonl"
 IDEAS: list[dict[str, Any]] = [json.loads(line) for line in FILE.read_text(encoding="utf-8").splitlines()]
@@ -21,7 +20,7 @@ def shown(real_index: ClauseIndex) -> Mapping[str, set[str]]:
         idea["id"]: {
             entry.clause.id
             for entry in write_brief(real_index, idea["text"]).entries
-            if entry.clause.citable and entry.band in {Band.LIKELY, Band.POSSIBLE}
+            if entry.clause.citable and entry.likelihood.shows
         }
         for idea in IDEAS
     }
@@ -34,7 +33,7 @@ def test_there_are_twelve_ideas_each_with_an_id_of_its_own():
 
 
 @pytest.mark.parametrize("idea", IDEAS, ids=[idea["id"] for idea in IDEAS])
-def test_an_idea_has_paragraphs_known_clauses_and_a_passage_for_each(idea: dict[str, Any], policy: PolicyDocument):
+def test_an_idea_has_paragraphs_known_clauses_and_a_passage_for_each(idea: dict[str, Any], policy: Policy):
     """Every labelled clause binds, and the passage that touches it stands in the text."""
     labelled, acceptable = set(idea["clauses"]), set(idea["acceptable"])
 

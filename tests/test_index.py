@@ -9,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import LetterEncoder
 
-from policy_index import ClauseIndex, Exemplar, ExemplarSet, InputError, PolicyDocument, bundled_policy, load_index
-from policy_index.encoder import SentenceEncoder, measure_middle_centre, middle_centre_file
-from policy_index.exemplars import bundled_exemplars
-from policy_index.index import cached_scorer, load_or_build
-from policy_index.scorer import ClauseScorer, TrainingTexts, alike, fit, scorer_key, shipped_scorer
-from policy_index.text import MAX_CHARACTERS
+from policy_index import ClauseIndex, Exemplar, ExemplarSet, InputError, PolicyPack, load_index, load_shelf
+from policy_index.search.bundled_model import middle_centre_file
+from policy_index.search.encoder import measure_middle_centre
+from policy_index.search.index import cached_scorer
+from policy_index.search.scorer import ClauseScorer, TrainingTexts, alike, fit, scorer_key
+from policy_index.search.text import MAX_CHARACTERS
 
 ROWS = [
     Exemplar(clause_id="health", text="what is this rash"),
@@ -24,18 +24,21 @@ ROWS = [
 ]
 
 
+PACK = load_shelf().default
+"""The bundled policy."""
+
+
 @pytest.fixture
-def few(policy: PolicyDocument) -> ExemplarSet:
-    """Three exemplars of two clauses."""
-    return ExemplarSet.from_rows(ROWS, document=policy)
+def few() -> PolicyPack:
+    """The bundled policy with three exemplars of two clauses and a harmless text."""
+    return PACK.with_exemplars(ExemplarSet.from_rows(ROWS, policy=PACK.policy))
 
 
 @settings(max_examples=50)
 @given(seed=st.integers(0, 2**32 - 1), dimensions=st.integers(2, 64), top_k=st.integers(1, 71))
 def test_faiss_finds_what_brute_force_finds(seed: int, dimensions: int, top_k: int):
     """Exact search: the best k clauses, in order, with the scores of a full matrix product."""
-    policy = bundled_policy()
-    exemplars = ExemplarSet.from_rows([], document=policy)
+    pack = PACK.with_exemplars(ExemplarSet.empty(PACK.policy))
     random = np.random.default_rng(seed)
     vectors = random.standard_normal((72, dimensions)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
@@ -43,47 +46,43 @@ def test_faiss_finds_what_brute_force_finds(seed: int, dimensions: int, top_k: i
     scorer = ClauseScorer(key="", vectors=vectors[1:].astype(np.float16), coefficients=coefficients)
     encoder = LetterEncoder()
     encoder.encode = lambda _texts: vectors[:1]  # type: ignore[method-assign]
-    index = ClauseIndex.from_scorer(policy, exemplars, encoder, scorer)
+    index = ClauseIndex.from_scorer(pack, encoder, scorer)
 
     matches = index.search("anything", top_k=top_k).matches
 
     values = (alike(vectors[:1], scorer.vectors.astype(np.float32)) @ coefficients[:, :-1])[0]
     values /= max(1, np.linalg.norm(values))
-    by_id = dict(zip((clause.id for clause in policy), values, strict=True))
+    by_id = dict(zip((clause.id for clause in pack.policy), values, strict=True))
     assert np.allclose([match.score for match in matches], np.sort(values)[::-1][:top_k], atol=1e-5)
     assert all(abs(match.score - by_id[match.clause.id]) < 1e-5 for match in matches)
 
 
 def test_every_clause_is_its_own_best_match(real_index: ClauseIndex):
     """Its own words are among what the scorer was fitted to."""
-    results = real_index.search_many([clause.text for clause in real_index.document], top_k=1)
+    results = real_index.search_many([clause.text for clause in real_index.policy], top_k=1)
 
-    assert [result.matches[0].clause.id for result in results] == [clause.id for clause in real_index.document]
+    assert [result.matches[0].clause.id for result in results] == [clause.id for clause in real_index.policy]
 
 
-def test_leave_one_out_predictions_are_those_of_a_fit_without_the_text(
-    policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder
-):
+def test_leave_one_out_predictions_are_those_of_a_fit_without_the_text(few: PolicyPack, letters: LetterEncoder):
     """The closed form against the long way: take one text away, fit again, predict it."""
-    training = TrainingTexts.from_exemplars(policy, few)
+    training = TrainingTexts.from_exemplars(few.policy, few.exemplars)
     vectors = letters.encode(training.texts)
-    predicted = fit(vectors, training, policy).leave_one_out
+    predicted = fit(vectors, training, few.policy).leave_one_out
 
     for left_out in range(training.exemplars_and_harmless):
         kept = np.delete(np.arange(len(training.texts)), left_out)
         part = replace(
             training, texts=tuple(training.texts[text] for text in kept), clause_rows=training.clause_rows[kept]
         )
-        coefficients = fit(vectors[kept], part, policy).coefficients
+        coefficients = fit(vectors[kept], part, few.policy).coefficients
         expected = alike(vectors[[left_out]], vectors[kept]) @ coefficients
         assert np.allclose(predicted[left_out], expected[0], atol=1e-4)
 
 
-def test_a_result_names_the_closest_exemplar_of_each_clause(
-    policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder
-):
+def test_a_result_names_the_closest_exemplar_of_each_clause(few: PolicyPack, letters: LetterEncoder):
     """As a reason in plain words."""
-    index = ClauseIndex.from_texts(policy, few, letters)
+    index = ClauseIndex.from_pack(few, letters)
 
     matches = {match.clause.id: match for match in index.search("my knees hurt", top_k=71).matches}
 
@@ -92,9 +91,9 @@ def test_a_result_names_the_closest_exemplar_of_each_clause(
     assert matches["privacy"].closest_exemplar is None
 
 
-def test_search_many_gives_what_search_gives(policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder):
+def test_search_many_gives_what_search_gives(few: PolicyPack, letters: LetterEncoder):
     """One door is the other's loop."""
-    index = ClauseIndex.from_texts(policy, few, letters)
+    index = ClauseIndex.from_pack(few, letters)
     texts = ["rash", "virus", "egg"]
 
     for together, text in zip(index.search_many(texts, top_k=3), texts, strict=True):
@@ -166,22 +165,27 @@ def test_a_text_beyond_the_encoders_limit_says_how_much_was_read(real_index: Cla
     assert long.characters_read == len("cat " * 254) - 1
 
 
-def test_the_shipped_scorer_equals_a_fresh_build(policy: PolicyDocument, real_index: ClauseIndex):
+def test_the_shipped_scorer_equals_a_fresh_build(real_index: ClauseIndex):
     """What `policy-index build` wrote is what the code makes of policy, exemplars and model today."""
-    exemplars = bundled_exemplars()
+    policy, exemplars = PACK.policy, PACK.exemplars
     key = scorer_key(policy, exemplars, real_index.encoder)
     texts = TrainingTexts.from_exemplars(policy, exemplars).texts
-    shipped = ClauseScorer.from_file(Path(str(shipped_scorer())), key=key, texts=len(texts), columns=72)
+    shipped = ClauseScorer.from_file(PACK.fitted("scorer.npz"), key=key, texts=len(texts), columns=72)
     assert shipped is not None
 
-    fresh = ClauseScorer.from_texts(policy, exemplars, real_index.encoder)
+    some = np.arange(0, len(texts), 7)
 
-    assert np.allclose(shipped.vectors, fresh.vectors, atol=2e-3)
-    likeness = alike(fresh.vectors[::97].astype(np.float32), fresh.vectors.astype(np.float32))
+    assert np.allclose(shipped.vectors[some], real_index.encoder.encode([texts[row] for row in some]), atol=2e-3)
+    fresh = fit(shipped.vectors.astype(np.float32), TrainingTexts.from_exemplars(policy, exemplars), policy)
+    likeness = alike(shipped.vectors[::97].astype(np.float32), shipped.vectors.astype(np.float32))
     assert np.allclose(likeness @ shipped.coefficients, likeness @ fresh.coefficients, atol=5e-3)
-    centre = measure_middle_centre(texts[::8])
-    shipped_centre = np.load(Path(str(middle_centre_file())))
-    assert np.corrcoef(centre, shipped_centre)[0, 1] > 0.99
+
+
+def test_the_centre_of_the_middle_layer_is_what_the_model_says_of_many_texts():
+    """It belongs to the encoder: any large sample of English has nearly the same."""
+    centre = measure_middle_centre([*PACK.exemplars.harmless[::4]])
+
+    assert np.corrcoef(centre, np.load(Path(str(middle_centre_file()))))[0, 1] > 0.98
 
 
 def test_a_first_start_with_the_bundled_model_encodes_nothing(encodes: list[str], no_person_cache: Path):
@@ -192,14 +196,12 @@ def test_a_first_start_with_the_bundled_model_encodes_nothing(encodes: list[str]
     assert list(no_person_cache.iterdir()) == []
 
 
-def test_another_encoder_is_encoded_once_and_then_read_from_the_cache(
-    policy: PolicyDocument, few: ExemplarSet, no_person_cache: Path
-):
+def test_another_encoder_is_encoded_once_and_then_read_from_the_cache(few: PolicyPack, no_person_cache: Path):
     """71 clauses, 3 exemplars and a harmless text the first time, nothing the second."""
     first, second = LetterEncoder(), LetterEncoder()
 
-    made = load_or_build(policy, few, first)
-    found = load_or_build(policy, few, second)
+    made = ClauseIndex.from_pack(few, first)
+    found = ClauseIndex.from_pack(few, second)
 
     assert len(first.encoded) == 71 + 4
     assert second.encoded == []
@@ -207,23 +209,22 @@ def test_another_encoder_is_encoded_once_and_then_read_from_the_cache(
     assert len(list(no_person_cache.rglob("*.npz"))) == 1
 
 
-def test_a_change_of_model_or_exemplars_takes_no_stale_scorer(policy: PolicyDocument, few: ExemplarSet):
+def test_a_change_of_model_or_exemplars_takes_no_stale_scorer(few: PolicyPack):
     """Each has a key of its own."""
+    policy, exemplars = few.policy, few.exemplars
     keys = {
-        scorer_key(policy, few, LetterEncoder()),
-        scorer_key(policy, few, LetterEncoder("letters-2")),
-        scorer_key(policy, ExemplarSet.from_rows(ROWS[1:], document=policy), LetterEncoder()),
+        scorer_key(policy, exemplars, LetterEncoder()),
+        scorer_key(policy, exemplars, LetterEncoder("letters-2")),
+        scorer_key(policy, ExemplarSet.from_rows(ROWS[1:], policy=policy), LetterEncoder()),
     }
 
     assert len(keys) == 3
 
 
 @pytest.mark.parametrize("damage", ["truncated", "corrupt", "empty", "foreign", "pickle", "other shape", "not unit"])
-def test_a_damaged_cache_file_is_rebuilt_correctly(
-    policy: PolicyDocument, few: ExemplarSet, letters: LetterEncoder, damage: str
-):
+def test_a_damaged_cache_file_is_rebuilt_correctly(few: PolicyPack, letters: LetterEncoder, damage: str):
     """And replaced by a sound one."""
-    expected = load_or_build(policy, few, letters).scorer
+    expected = ClauseIndex.from_pack(few, letters).scorer
     path = cached_scorer(expected.key)
     whole = path.read_bytes()
     key, vectors, coefficients = np.array(expected.key), expected.vectors, expected.coefficients
@@ -243,7 +244,7 @@ def test_a_damaged_cache_file_is_rebuilt_correctly(
         case _:
             np.savez(path, key=key, vectors=vectors * 2, coefficients=coefficients)
 
-    again = load_or_build(policy, few, LetterEncoder()).scorer
+    again = ClauseIndex.from_pack(few, LetterEncoder()).scorer
 
     assert np.array_equal(again.coefficients, expected.coefficients)
     sound = ClauseScorer.from_file(path, key=expected.key, texts=75, columns=72)
@@ -251,21 +252,19 @@ def test_a_damaged_cache_file_is_rebuilt_correctly(
     assert np.array_equal(sound.coefficients, expected.coefficients)
 
 
-def test_a_cache_that_cannot_be_written_costs_only_the_caching(
-    policy: PolicyDocument, few: ExemplarSet, no_person_cache: Path
-):
+def test_a_cache_that_cannot_be_written_costs_only_the_caching(few: PolicyPack, no_person_cache: Path):
     """The folder's place is taken by a file, which stops root as well."""
     (no_person_cache / "policy-index").write_text("in the way", encoding="utf-8")
 
-    index = load_or_build(policy, few, LetterEncoder())
+    index = ClauseIndex.from_pack(few, LetterEncoder())
 
     assert index.search("rash").matches
     assert [path.name for path in no_person_cache.iterdir()] == ["policy-index"]
 
 
-def test_a_stored_scorer_appears_only_when_complete(policy: PolicyDocument, few: ExemplarSet, tmp_path: Path):
+def test_a_stored_scorer_appears_only_when_complete(few: PolicyPack, tmp_path: Path):
     """No half-written file stays behind when writing fails."""
-    scorer = ClauseScorer.from_texts(policy, few, LetterEncoder())
+    scorer = ClauseScorer.from_texts(few.policy, few.exemplars, LetterEncoder())
     target = tmp_path / "scorer.npz"
     target.mkdir()
 
@@ -275,10 +274,9 @@ def test_a_stored_scorer_appears_only_when_complete(policy: PolicyDocument, few:
     assert [path.name for path in tmp_path.iterdir()] == ["scorer.npz"]
 
 
-def test_another_model_gets_an_index_of_its_own(real_index: ClauseIndex, few: ExemplarSet, policy: PolicyDocument):
+def test_another_model_gets_an_index_of_its_own(real_index: ClauseIndex, few: PolicyPack):
     """The real encoder under other exemplars: built, not taken from the package."""
-    assert isinstance(real_index.encoder, SentenceEncoder)
-    index = load_or_build(policy, few, real_index.encoder)
+    index = ClauseIndex.from_pack(few, real_index.encoder)
 
     assert index.scorer.key != real_index.scorer.key
     match = index.search("I have a rash").matches[0]
@@ -286,3 +284,16 @@ def test_another_model_gets_an_index_of_its_own(real_index: ClauseIndex, few: Ex
     assert match.probability is None
     assert match.band is None
     assert "scores are shown without probabilities" in index.uncalibrated
+
+
+def test_a_pack_without_exemplars_has_an_index_without_probabilities(packs_folder: Path, letters: LetterEncoder):
+    """Its clauses are found by their own words, and the index says in a sentence why nothing more is known."""
+    pack = PolicyPack.from_folder(packs_folder / "acme-aup@2026-01-31")
+
+    index = ClauseIndex.from_pack(pack, letters)
+
+    clause = pack.policy.clauses[3]
+    match = index.search(clause.text, top_k=1).matches[0]
+    assert match.clause is clause
+    assert (match.probability, match.band, match.closest_exemplar) == (None, None, None)
+    assert index.uncalibrated.startswith("Nothing has been measured for this policy yet")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policy_index.language import foreign_parts
+from policy_index.brief.language import foreign_parts
 
 ENGLISH = "An app that reads a photo of a rash and tells you what it is"
 GERMAN = "Eine App, die ein Foto von einem Ausschlag liest und sagt, was es ist"

@@ -1,85 +1,60 @@
 """The pages for those who come without a text, run by Streamlit's own harness: every permalink, and what it costs."""
 
 import json
-from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from support import CLONE
+from looking import said, visit
+from visiting import check, open_page, open_site
 
-from policy_index import PolicyDocument, bundled_policy
-from policy_index.history import bundled_revisions
-from policy_index.readings import bundled_readings
+from policy_index import PolicyPack, load_shelf
 from policy_index.ui.clause_page import marked
 from policy_index.ui.links import Block, link, tag
 
-SITE = str(CLONE / "policy_index" / "site.py")
+BUNDLED = load_shelf().default
 
 
-def visit(page: str, **query: str) -> AppTest:
-    """A visitor whose first request is this address."""
-    site = AppTest.from_file(SITE, default_timeout=60)
-    for name, value in query.items():
-        site.query_params[name] = value
-    return site.run().switch_page(str(CLONE / "pages" / f"{page}.py")).run()
-
-
-def words(site: AppTest) -> str:
-    """Everything that the page says in its blocks, one line a run of words."""
-
-    def said(node: Any) -> list[str]:
-        return [node] if isinstance(node, str) else [part for child in node[2] for part in said(child)]
-
-    data = [json.loads(each.proto.json) for each in site.get("bidi_component")]
-    blocks = [json.loads(each) for each in data if each.startswith("[")]  # the others announce plain words
-    linked = ["".join(said(node)) for block in blocks for node in block]
-    return "\n".join(
-        [*linked, *(each.proto.body for each in site.get("html")), *(each.value for each in site.markdown)]
-    )
-
-
-@pytest.mark.parametrize("clause_id", [clause.id for clause in bundled_policy()])
-def test_every_clause_has_a_page_with_all_that_belongs_to_it(policy: PolicyDocument, clause_id: str):
+@pytest.mark.parametrize("clause_id", [clause.id for clause in BUNDLED.policy])
+def test_every_clause_has_a_page_with_all_that_belongs_to_it(pack: PolicyPack, clause_id: str):
     """Its words, citation to copy, reading, examples, neighbours, likenesses with scores, revisions."""
-    clause = policy.clause(clause_id)
+    clause = pack.policy.clause(clause_id)
     site = visit("categories", clause=clause_id)
-    said = words(site)
+    shown = said(site)
 
     assert not site.exception
     assert not site.error
     assert site.code[0].value == clause.citation
-    assert said.count("similarity ") >= 6 + 3
-    assert "Most similar clauses of the policy" in said
-    assert "Changelog entries that may bear on it" in said
-    assert "→" in said or clause is policy.clauses[-1]
-    assert "←" in said or clause is policy.clauses[0]
-    if clause_id in bundled_readings():
-        assert bundled_readings()[clause_id].about in said.replace("&#x27;", "'").replace("&quot;", '"')
+    assert shown.count("similarity ") >= 6 + 3
+    assert "Most similar clauses of the policy" in shown
+    assert "Changelog entries that may bear on it" in shown
+    assert "→" in shown or clause is pack.policy.clauses[-1]
+    assert "←" in shown or clause is pack.policy.clauses[0]
+    if clause_id in pack.readings:
+        assert pack.readings[clause_id].about in shown.replace("&#x27;", "'").replace("&quot;", '"')
 
 
-@pytest.mark.parametrize("group_id", [group.id for group in bundled_policy().groups])
-def test_every_category_has_a_permalink(policy: PolicyDocument, group_id: str):
+@pytest.mark.parametrize("group_id", [group.id for group in BUNDLED.policy.groups])
+def test_every_category_has_a_permalink(pack: PolicyPack, group_id: str):
     """Its clauses stand in the outline, and the picture is opened there."""
     site = visit("categories", category=group_id)
-    group = next(each for each in policy.groups if each.id == group_id)
-    said = words(site)
+    group = next(each for each in pack.policy.groups if each.id == group_id)
+    shown = said(site)
 
     assert not site.exception
-    assert all(clause.text in said for clause in group.clauses)
+    assert all(clause.text in shown for clause in group.clauses)
     assert json.loads(site.get("plotly_chart")[0].proto.spec)["data"][0]["level"] == f"group:{group_id}"
 
 
-@pytest.mark.parametrize("day", [each.id for each in bundled_revisions()])
+@pytest.mark.parametrize("day", [each.id for each in BUNDLED.history.revisions])
 def test_every_revision_has_a_permalink(day: str):
     """With its note in full, and what is not known said plainly."""
     site = visit("changelog", revision=day)
-    said = words(site)
+    shown = said(site)
 
     assert not site.exception
-    assert next(each for each in bundled_revisions() if each.id == day).entry.text in said
-    assert ("nothing is made up" in said) == (day != "2023-03-23")
-    assert "Our reading: " in said
-    assert said.count("similarity ") == 5
+    assert BUNDLED.history.revision(day).entry.text in shown
+    assert ("nothing is made up" in shown) == (day != "2023-03-23")
+    assert "Our reading: " in shown
+    assert shown.count("similarity ") == 5
 
 
 @pytest.mark.parametrize(
@@ -120,30 +95,28 @@ def test_looking_around_encodes_and_projects_nothing(monkeypatch: pytest.MonkeyP
     def refuse(*_: object) -> None:
         pytest.fail("a page projected something")
 
-    monkeypatch.setattr("policy_index.projection.project", refuse)
-    monkeypatch.setattr("policy_index.projection.projections", refuse)
-    site = AppTest.from_file(SITE, default_timeout=120).run()
-    site.text_area(key="text").input("A dating app")
-    site.button[0].click().run()
+    monkeypatch.setattr("policy_index.landscape.projection.project", refuse)
+    monkeypatch.setattr("policy_index.landscape.projection.projections", refuse)
+    site = check(open_site(), "A dating app")
     spent = list(encodes)
 
     for page in ("categories", "map", "overlaps", "changelog"):
-        site.switch_page(str(CLONE / "pages" / f"{page}.py")).run()
+        open_page(site, page)
         assert not site.exception
         if page == "categories":
             site.toggle(key="by_text").set_value(True).run()
-            assert "Similarity 1" in words(site)
+            assert "Similarity 1" in said(site)
             site.pills(key="kinds").set_value([]).run()
             assert "choose at least one" in site.info[0].value
         if page == "map":
             site.multiselect(key="examples").set_value(["health"]).run()
-            assert "The star is “A dating app”" in words(site)
+            assert "The star is “A dating app”" in said(site)
         if page == "overlaps":
             site.selectbox(key="of").select("resources").run()
             assert "No pair of clauses is that close" in site.info[0].value
         if page == "changelog":
             site.text_input(key="search").input("instagarm").run()
-            assert words(site).count("Our reading: ") == 1
+            assert said(site).count("Our reading: ") == 1
             site.text_input(key="search").input("xyzzyq").run()
             assert "No note has such words" in site.info[0].value
 
@@ -154,19 +127,19 @@ def test_the_jump_box_finds_and_says_when_it_does_not():
     """Spelling only, and it says so."""
     site = visit("categories")
     site.text_input(key="jump").input("weopons").run()
-    assert "Weapons development Disallowed usage 5.1" in words(site)
+    assert "Weapons development Disallowed usage 5.1" in said(site)
 
     site.text_input(key="jump").input("xyzzyq").run()
     assert "compares spelling" in site.info[0].value
 
 
-def test_a_clauses_conditions_and_exceptions_are_marked_in_its_own_words(policy: PolicyDocument):
+def test_a_clauses_conditions_and_exceptions_are_marked_in_its_own_words(pack: PolicyPack):
     """With the marks taken out, the words are the clause's, character for character; every mark holds a phrase's words."""
     marks = 0
-    for clause in policy:
-        parts = marked(clause)
+    for clause in pack.policy:
+        parts = marked(pack, clause)
         inside = [part for part in parts if not isinstance(part, str)]
-        reading = bundled_readings().get(clause.id)
+        reading = pack.readings.get(clause.id)
         phrases = () if reading is None else (*reading.conditions, *reading.exceptions)
 
         assert "".join(part if isinstance(part, str) else part[2][0] for part in parts) == clause.text

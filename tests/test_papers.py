@@ -1,69 +1,25 @@
-"""A brief as a file: it reads well, says where it comes from, and nothing of the text in it does anything."""
+"""A brief as a paper to read: it reads well, says where it comes from, and nothing of the text in it does anything."""
 
-import io
-import json
 import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from html.parser import HTMLParser
-from importlib.resources import files
-from typing import Any
 
-import jsonschema
-import numpy as np
-import pandas as pd
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
-from support import LetterEncoder, letter_index
+from papers import DAY, HOSTILE, TEXT, bare, brief_of, hostile_brief
 
-from policy_index import bundled_policy
-from policy_index.brief import Brief, write_brief
-from policy_index.contexts import Context
-from policy_index.export import NOTE, brief_record
-from policy_index.papers import PaperFormat, paper
-from policy_index.text import inert_cell
-
-DAY = date(2026, 3, 5)
-HOSTILE = [
-    "=cmd|' /C calc'!A0",
-    "<script>alert(1)</script> bread",
-    '<img src=x onerror="alert(2)"> **bold** _soft_ ~~gone~~',
-    "[link](https://x.example) ![image](https://x.example/x.png) <https://x.example>",
-    "see https://x.example and www.x.example or HTTP://x.example",
-    "# no heading",
-    "| a | b |",
-    "`code` ```fence``` &lt;b&gt; &#60;",
-    "a\\*b* c\\\\ $x$",
-    "{{ 7 * 7 }} {% raw %}",
-    "--> ]]> </p></blockquote><iframe src=x>",
-    "1986\\. 12) dozens + plus",
-]
-TEXT = "\n\n".join(HOSTILE)
-
-
-def brief_of(text: str, *, probability: float | None = 0.9, contexts: Sequence[Context] = ()) -> Brief:
-    return write_brief(
-        letter_index(bundled_policy(), LetterEncoder(), probability=probability), text, contexts=contexts
-    )
+from policy_index import Brief, PolicyPack
+from policy_index.records.clauses import caveat
+from policy_index.records.papers import PaperFormat, paper
 
 
 @pytest.fixture(scope="module")
 def hostile() -> Brief:
-    """A brief in which every clause is likely, so that every line of a hostile text stands in every part."""
-    return brief_of(TEXT, contexts=list(Context))
-
-
-BARE = brief_of("bread")
-
-
-def bare(text: str) -> Brief:
-    """Return a brief without clauses that quotes `text` as its text and as its safeguards."""
-    empty = np.zeros((0, BARE.grid.shape[1]))
-    return replace(BARE, text=text, sentences=(), entries=(), rest=(), grid=empty, safeguards=(text,))
+    """Every clause is likely, and every line of a hostile text stands in every part."""
+    return hostile_brief()
 
 
 # ------------------------------------------------------------------------------------------------------------------ all
@@ -74,11 +30,33 @@ def test_a_paper_says_which_policy_model_day_thresholds_and_what_it_is_not(hosti
     """So that it can be traced when it lies in a drawer."""
     text = paper(hostile, form, made_on=DAY).replace("\\", "")
 
-    provenance = bundled_policy().provenance
-    for expected in ("2023-03-23", provenance.sha256, "Usage policies", "letters", "2026-03-05", NOTE):
+    for expected in (
+        "2023-03-23",
+        hostile.policy.sha256,
+        "Usage policies",
+        "letters",
+        "2026-03-05",
+        caveat(hostile.pack),
+    ):
         assert expected in text
     for threshold in ("0.6", "0.3") if form in {PaperFormat.CSV, PaperFormat.JSON} else ("60\u202f%", "30\u202f%"):
         assert threshold in text
+
+
+@pytest.mark.parametrize("form", PaperFormat)
+@pytest.mark.parametrize("probability", [None, 0.9])
+def test_a_paper_of_another_policy_says_which_and_not_a_word_of_the_bundled_one(
+    acme: PolicyPack, form: PaperFormat, probability: float | None
+):
+    """Neither a reading nor a fact of OpenAI's, nor that it would be superseded."""
+    brief = brief_of("We write reviews of drills that nobody has used.", pack=acme, probability=probability)
+
+    text = paper(brief, form, made_on=DAY).replace("\\", "")
+
+    for expected in ("2026-01-31", acme.policy.sha256, "Acme", caveat(acme), acme.policy.clauses[-1].citation):
+        assert expected in text or (probability is None and expected == acme.policy.clauses[-1].citation)
+    for foreign in ("OpenAI", "ChatGPT", "2023-03-23", "our words", "superseded since"):
+        assert foreign not in text
 
 
 @pytest.mark.parametrize("form", PaperFormat)
@@ -120,7 +98,7 @@ def test_a_form_has_a_suffix_and_a_media_type():
 
 OURS = re.compile(
     r"What it is about \(our words\)|To do \(our words\)|Condition|How far it reaches|Exception|Likely|Possible|Unlikely|"
-    + re.escape(NOTE)
+    + re.escape(caveat(bare("").pack))
 )
 
 
@@ -193,7 +171,7 @@ def test_any_marks_at_all_stay_text_in_markdown(text: str):
     kinds, words, emphasised = rendered(paper(bare(text), PaperFormat.MARKDOWN, made_on=DAY))
 
     assert kinds <= ALLOWED
-    assert emphasised == [NOTE]
+    assert emphasised == [caveat(bare(text).pack)]
     for line in text.splitlines():
         assert " ".join(line.split()) in words
 
@@ -256,105 +234,3 @@ def test_the_whole_text_stands_in_an_html_paper(text: str):
 
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     assert reader.text == re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "\ufffd", lines)
-
-
-# ------------------------------------------------------------------------------------------------------------------ CSV
-
-
-def table(brief: Brief) -> pd.DataFrame:
-    return pd.read_csv(io.StringIO(paper(brief, PaperFormat.CSV, made_on=DAY)), keep_default_na=False)
-
-
-def test_a_csv_paper_goes_through_pandas_and_back(hostile: Brief):
-    """One row for each clause, the record's values in it."""
-    read = table(hostile)
-
-    record = brief_record(hostile, made_on=DAY)
-    entries = [(lane["lane"], entry) for lane in record["lanes"] for entry in lane["entries"]]
-    assert len(read) == len(entries) == len(hostile.entries)
-    for row, (lane, entry) in zip(read.to_dict("records"), entries, strict=True):
-        assert row["lane"] == lane
-        assert row["clause"] == entry["text"]
-        assert [row[key] for key in ("clause_id", "citation", "band")] == [
-            entry[key] for key in ("clause_id", "citation", "band")
-        ]
-        assert [row["score"], row["probability"]] == [entry["score"], entry["probability"]]
-        assert row["passages"].removeprefix("'") == " | ".join(passage["text"] for passage in entry["passages"])
-        assert row["because"] == " | ".join(reason["because"] for reason in entry["reasons"])
-        assert row["about"] == (entry["reading"] or {"about": ""})["about"]
-        assert row["policy_sha256"] == record["policy"]["sha256"]
-        assert row["note"] == NOTE
-    again = io.StringIO()
-    read.to_csv(again, index=False, lineterminator="\n")
-    assert again.getvalue() == paper(hostile, PaperFormat.CSV, made_on=DAY)
-
-
-@pytest.mark.parametrize("start", ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(A1)"])
-def test_a_formula_in_a_text_is_none_in_a_spreadsheet(start: str):
-    """An apostrophe stands before it; no cell of the file begins as a formula does."""
-    read = table(brief_of(f"{start} bread"))
-
-    assert len(read) == 71
-    assert not [
-        cell for row in read.astype(str).to_numpy() for cell in row if cell.startswith(("=", "+", "@", "\t", "\r"))
-    ]
-    assert any(cell.startswith(f"'{start}") for cell in read["passages"]) or start.startswith(("+", "-"))
-    assert not any(cell.startswith("-") for cell in read["passages"])
-
-
-def test_a_cell_is_changed_only_where_a_spreadsheet_would_calculate():
-    """Everything else stays."""
-    assert [inert_cell(text) for text in ("=1", "+1", "-1", "@a", "\tx", "\rx")] == ["'=1", "'+1", "'-1", "'@a", "'\tx", "'\rx"]  # fmt: skip
-    assert [inert_cell(text) for text in ("", "a=1", "'=1", " =1", "1-1")] == ["", "a=1", "'=1", " =1", "1-1"]
-
-
-def test_a_brief_without_clauses_is_one_row_that_says_so():
-    """With policy, model and date all the same."""
-    (row,) = table(bare("bread")).to_dict("records")
-
-    assert row["lane"] == "No clause found"
-    assert row["policy_updated"] == "2023-03-23"
-    assert not row["clause_id"]
-
-
-SCHEMA = json.loads((files("policy_index") / "data" / "brief.schema.json").read_text(encoding="utf-8"))
-
-
-def validate(record: Any) -> None:
-    jsonschema.Draft202012Validator(SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER).validate(
-        record
-    )
-
-
-def test_a_json_paper_is_what_the_committed_schema_says(hostile: Brief):
-    """Calibrated or not, with facts and other languages, with no clause; the text comes back unchanged."""
-    jsonschema.Draft202012Validator.check_schema(SCHEMA)
-    german = "We never bake bread.\nWir backen Brot für alle Menschen in unserem Dorf."
-    for brief in (hostile, brief_of(german, probability=None), brief_of("nul \x00 inside of a text"), bare("bread")):
-        record = json.loads(paper(brief, PaperFormat.JSON, made_on=DAY))
-
-        validate(record)
-        assert record["text"] == brief.text
-        assert record == brief_record(brief, made_on=DAY)
-
-
-def test_the_schema_knows_every_lane_band_kind_context_and_action(hostile: Brief):
-    """A brief with every clause and fact validates; one with a word that is none does not."""
-    record = json.loads(paper(hostile, PaperFormat.JSON, made_on=DAY))
-    assert sum(len(lane["entries"]) for lane in record["lanes"]) == 71
-    assert set(record["contexts"]) == {context.value for context in Context}
-
-    validate(record)
-    record["lanes"][0]["entries"][0]["band"] = "certain"
-    with pytest.raises(jsonschema.ValidationError):
-        validate(record)
-
-
-def test_passages_of_a_json_paper_stand_where_it_says(hostile: Brief):
-    """Start and end count characters of its text."""
-    record = json.loads(paper(hostile, PaperFormat.JSON, made_on=DAY))
-
-    for lane in record["lanes"]:
-        for entry in lane["entries"]:
-            for passage in entry["passages"]:
-                assert " ".join(record["text"][passage["start"] : passage["end"]].split()) == passage["text"]

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import LetterEncoder
 
-from policy_index.passages import SplitText, split_text
+from policy_index.brief.passages import SplitText, split_text
 
 LINE_PARTS = st.sampled_from(
     [

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_index import InputError
-from policy_index.sharing import LONGEST_LINK_PART, pack_text, unpack_text
-from policy_index.text import MAX_CHARACTERS
+from policy_index.records.sharing import LONGEST_LINK_PART, pack_text, unpack_text
+from policy_index.search.text import MAX_CHARACTERS
 
 
 @given(text=st.text(max_size=1500))

@@ -1,45 +1,25 @@
-"""The pages, run by Streamlit's own test harness: what a person sees, and what it costs."""
-
-import random
-import re
-import string
-from collections.abc import Iterator
+"""The playground under the bundled policy, and what every page says: what a person sees, and what it costs."""
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from support import CLONE
+from visiting import check, open_page, open_site, served_by, words
 
-from policy_index import EncoderError
-from policy_index.accuracy import bundled_accuracy, shares_shown
-from policy_index.calibration import LIKELY_FROM
-from policy_index.contexts import Context
-from policy_index.lanes import Lane
-from policy_index.ui import warm
-
-SITE = str(CLONE / "policy_index" / "site.py")
+from policy_index import Encoder, EncoderError, Indexes, Lane, load_shelf
+from policy_index.search.likelihood import LIKELY_FROM
+from policy_index.server.service import Service
 
 
 @pytest.fixture
 def site() -> AppTest:
     """A visitor who has just opened the first page."""
-    return AppTest.from_file(SITE, default_timeout=120).run()
-
-
-def words(site: AppTest) -> str:
-    """Everything that the page says, as its HTML and Markdown blocks hold it."""
-    return "\n".join([*(block.value for block in site.markdown), *(block.proto.body for block in site.get("html"))])
-
-
-def check(site: AppTest, text: str) -> AppTest:
-    site.text_area(key="text").input(text)
-    return site.button[0].click().run()
+    return open_site()
 
 
 @pytest.mark.parametrize("page", ["playground", "categories", "map", "overlaps", "changelog", "accuracy"])
 def test_every_page_says_which_policy_it_is_and_what_it_is_not(site: AppTest, page: str):
     """Version, successor, source, no verdict, no legal advice; and no error anywhere."""
     if page != "playground":
-        site.switch_page(str(CLONE / "pages" / f"{page}.py")).run()
+        open_page(site, page)
 
     said = words(site)
     assert not site.exception
@@ -95,8 +75,8 @@ def test_a_text_that_touches_many_clauses_a_little_is_not_called_harmless(
 ):
     """The page says that no single clause stands out, and shows the three nearest."""
     never = max(LIKELY_FROM, 1.1)
-    monkeypatch.setattr("policy_index.calibration.LIKELY_FROM", never)
-    monkeypatch.setattr("policy_index.calibration.POSSIBLE_FROM", never)
+    monkeypatch.setattr("policy_index.search.likelihood.LIKELY_FROM", never)
+    monkeypatch.setattr("policy_index.search.likelihood.POSSIBLE_FROM", never)
     check(site, "A dating app for farmers")
 
     assert "No single clause stands out, but the text seems to touch the policy" in site.warning[0].value
@@ -110,21 +90,6 @@ def test_a_text_that_negates_gets_a_notice(site: AppTest):
 
     check(site, "A dating app")
     assert "Your text says" not in words(site)
-
-
-def test_the_accuracy_page_shows_the_committed_numbers_and_a_movable_threshold(site: AppTest):
-    """A higher threshold shows fewer texts of both kinds."""
-    site.switch_page(str(CLONE / "pages" / "accuracy.py")).run()
-    record = bundled_accuracy()
-
-    right_first = record["heldout"]["all"]["clauses"]["recall_at_1"]["value"]
-    assert f"{right_first:.1%}" in [metric.value for metric in site.metric]
-    assert record["scorer"] in site.code[0].value
-
-    site.slider(key="threshold").set_value(0.9).run()
-    touching, harmless = shares_shown(record, 0.9)
-    assert f"From **90%** on, **{touching:.1%}**" in words(site)
-    assert f"**{harmless:.1%}**" in words(site)
 
 
 def test_a_sample_is_checked_by_one_click(site: AppTest):
@@ -198,12 +163,12 @@ def test_after_a_check_nothing_but_a_new_text_encodes_anything(site: AppTest, en
 
     site.slider(key="limit").set_value(5).run()
     site.pills(key="lanes").set_value([Lane.NOT_ALLOWED]).run()
-    site.pills(key="contexts").set_value([Context.PLUGIN]).run()
+    site.pills(key="contexts").set_value(["plugin"]).run()
     assert words(site).count('role="meter"') == 5
-    site.switch_page(str(CLONE / "pages" / "accuracy.py")).run()
-    site.switch_page(str(CLONE / "pages" / "categories.py")).run()
-    site.switch_page(str(CLONE / "pages" / "changelog.py")).run()
-    site.switch_page(str(CLONE / "pages" / "playground.py")).run()
+    open_page(site, "accuracy")
+    open_page(site, "categories")
+    open_page(site, "changelog")
+    open_page(site, "playground")
 
     assert encodes == ["A dating app"]
     check(site, "A dating app for farmers")
@@ -216,7 +181,7 @@ def test_a_fact_about_the_product_adds_its_requirements_with_their_reasons(site:
     encodes.clear()
     because = "You said that it is a ChatGPT plugin. The clause says “"
 
-    site.pills(key="contexts").set_value([Context.PLUGIN]).run()
+    site.pills(key="contexts").set_value(["plugin"]).run()
     assert words(site).count(because) == 5
     assert Lane.PLUGIN_RULES in words(site)
 
@@ -231,146 +196,8 @@ def test_words_that_suggest_a_fact_are_pointed_at_and_nothing_is_assumed(site: A
     assert "Your text says “plugin” → ChatGPT plugin. Tick what is true." in words(site)
     assert "You said that" not in words(site)
 
-    site.pills(key="contexts").set_value([Context.PLUGIN]).run()
+    site.pills(key="contexts").set_value(["plugin"]).run()
     assert "Tick what is true" not in words(site)
-
-
-def test_the_text_is_shown_with_its_sentences_marked_by_band(site: AppTest):
-    """In words for screen readers too; markup in it is text."""
-    check(site, "A dating app for farmers. It bakes <script>alert(1)</script> bread.")
-
-    (text,) = [block.proto.body for block in site.get("html") if '<div class="upe-text">' in block.proto.body]
-    assert re.search(
-        r'<mark class="(likely|possible)" title="[^"]*dating apps, including:[^"]*">A dating app for farmers\.'
-        r'<span class="upe-unseen"> \[\1: [^\]]*dating apps, including:[^\]]*\]</span></mark>',
-        text,
-    )
-    assert "It bakes &lt;script&gt;alert(1)&lt;/script&gt; bread." in text
-    assert "<script>" not in text
-
-
-def test_the_words_that_carry_a_match_are_shown_on_demand(site: AppTest, encodes: list[str]):
-    """In one batch: the passage, and once without each of its five words; literal hits look different."""
-    check(site, "A dating app for farmers")
-    encodes.clear()
-
-    site.button(key="why").click().run()
-
-    assert len(encodes) == 1 + 5
-    said = words(site)
-    assert 'class="upe-carries upe-literal" style="--strength:1.00">dating</span>' in said
-    assert "stands in the clause too" in said
-    assert "Together “dating”" in said
-
-
-def test_a_passage_that_cannot_be_explained_is_one_sentence(site: AppTest):
-    """A short sentence may hold more control characters than a text may; the page stays."""
-    check(site, "We bake bread in a village and sell it to everyone in the whole district.\n\nDating\x00app\x01")
-    site.selectbox(key="why-clause").select_index(0).run()
-
-    site.button(key="why").click().run()
-
-    assert not site.exception
-    assert all(error.value.startswith("Expected ") for error in site.error)
-
-
-def test_two_wordings_are_compared_clause_by_clause(site: AppTest):
-    """What fell is said in words; the first brief stays, and the box of the copy begins with the text."""
-    check(site, "A dating app for farmers")
-    assert site.text_area(key="wording").value == "A dating app for farmers"
-
-    site.text_area(key="wording").input("A weather app for <b>farmers</b>")
-    next(button for button in site.button if button.label == "Compare").click().run()
-
-    said = words(site)
-    row = re.search(r"<tr><td>Adult content, adult industries, and dating apps, including:</td>.*?</tr>", said)
-    assert row
-    assert "▼ fell by " in row[0]
-    assert "Nearest clauses for “A dating app for farmers”" in said
-    assert "<b>farmers" not in said
-
-
-def test_a_second_wording_that_cannot_be_used_is_one_sentence(site: AppTest):
-    """And both texts stay."""
-    check(site, "A dating app for farmers")
-
-    site.text_area(key="wording").input("?!")
-    next(button for button in site.button if button.label == "Compare").click().run()
-
-    assert [error.value for error in site.error] == [
-        "Expected a text with words, but this one has neither a letter nor a digit."
-    ]
-    assert site.text_area(key="wording").value == "?!"
-    assert "Nearest clauses for “A dating app for farmers”" in words(site)
-
-
-def test_the_matrix_has_words_for_those_who_do_not_see_it(site: AppTest):
-    """An alternative text, and the same numbers as a table: a row a sentence, a column a clause."""
-    check(site, "We bake bread in a village. A dating app for farmers.")
-
-    chart = site.get("plotly_chart")[0].proto
-    assert chart.alt.startswith("Matrix of sentences against clauses.")
-    table = site.dataframe[0].value
-    assert list(table["Sentence"]) == ["1. We bake bread in a village.", "2. A dating app for farmers."]
-    assert "Adult content, adult industries, and dating apps, including:" in table.columns
-
-
-def test_markup_in_a_text_is_text_in_the_matrix(site: AppTest):
-    """In its labels and in what is shown when one points at a cell."""
-    check(site, "A dating app for farmers. It bakes <script>alert(1)</script> <b>bold</b> bread.")
-
-    spec = site.get("plotly_chart")[0].proto.spec
-    assert "<script>" not in spec
-    assert "<b>bold" not in spec
-
-
-def test_a_brief_can_be_taken_away_in_four_formats(site: AppTest):
-    """Each a button of its own, after the one of the matrix."""
-    check(site, "A dating app")
-
-    labels = [button.label for button in site.get("download_button")]
-    assert labels == ["Matrix as CSV", "Markdown", "HTML to print", "CSV", "JSON"]
-
-
-def test_a_link_with_the_text_is_made_only_when_asked_for(site: AppTest):
-    """After what that means; opened by somebody else it shows the text, checked, and leaves the address."""
-    check(site, "A dating app for farmers")
-    assert "Whoever has the link can read the text" in words(site)
-    assert not [code for code in site.code if "text=" in code.value]
-
-    site.button(key="make-link").click().run()
-
-    (link,) = [code.value for code in site.code if "?text=" in code.value]
-    other = AppTest.from_file(SITE, default_timeout=120)
-    other.query_params["text"] = link.split("?text=")[1]
-    other.run()
-    assert not other.exception
-    assert "text" not in other.query_params
-    assert other.text_area(key="text").value == "A dating app for farmers"
-    assert "Nearest clauses for “A dating app for farmers”" in words(other)
-
-
-def test_a_damaged_link_is_one_sentence():
-    """And the page works."""
-    site = AppTest.from_file(SITE, default_timeout=120)
-    site.query_params["text"] = "<b>eJw"
-    site.run()
-
-    assert not site.exception
-    assert site.error[0].value.startswith("Expected a link that holds a whole text, but “<b>eJw”")
-    assert "text" not in site.query_params
-    assert "Nearest clauses for “bake bread”" in words(check(site, "bake bread"))
-    assert not site.error
-
-
-def test_a_text_too_long_for_a_link_is_one_sentence(site: AppTest):
-    """The files hold it all the same."""
-    letters = random.Random(1).choices(string.ascii_letters, k=10_000)  # noqa: S311  # no secret
-    check(site, "".join(letters))
-
-    site.button(key="make-link").click().run()
-
-    assert [error.value[:52] for error in site.error] == ["Expected a text that fits into a link of 6,000 chara"]
 
 
 def test_without_a_chosen_kind_the_page_says_so(site: AppTest):
@@ -381,25 +208,16 @@ def test_without_a_chosen_kind_the_page_says_so(site: AppTest):
     assert "choose at least one" in site.info[0].value
 
 
-@pytest.fixture
-def broken_model(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """A server whose model cannot be loaded."""
+def test_a_model_that_cannot_be_loaded_is_one_sentence_on_the_page():
+    """And the other pages work without it."""
 
-    def refuse() -> None:
+    def refuse() -> Encoder:
         message = "Expected a model, but 'x' cannot be loaded."
         raise EncoderError(message)
 
-    monkeypatch.setattr(warm, "load_index", refuse)
-    warm._warm_index.cache_clear()
-    yield
-    warm._warm_index.cache_clear()
+    with served_by(Service(load_shelf(), Indexes(refuse))):
+        site = check(open_site(), "A dating app")
 
-
-@pytest.mark.usefixtures("broken_model")
-def test_a_model_that_cannot_be_loaded_is_one_sentence_on_the_page():
-    """And the other pages work without it."""
-    site = check(AppTest.from_file(SITE, default_timeout=60).run(), "A dating app")
-
-    assert [error.value for error in site.error] == ["Expected a model, but 'x' cannot be loaded."]
-    assert site.text_area(key="text").value == "A dating app"
-    assert not site.switch_page(str(CLONE / "pages" / "categories.py")).run().exception
+        assert [error.value for error in site.error] == ["Expected a model, but 'x' cannot be loaded."]
+        assert site.text_area(key="text").value == "A dating app"
+        assert not open_page(site, "categories").exception

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_index import InputError
-from policy_index.text import MAX_CHARACTERS, MAX_WORDS, accept_long_text, accept_text
+from policy_index.search.text import MAX_CHARACTERS, MAX_WORDS, accept_long_text, accept_text
 
 PNG = bytes([0x89, *b"PNG\r\n", 0x1A, *b"\n", 0, 0, 0, 13, *b"IHDR", 0, 0, 4, 0, 0, 0, 3, 0, 8, 6, 0, 0, 0]) * 20
 

@@ -1,5 +1,6 @@
 """A window of rows in, the same rows with the clauses that their texts touch out: a pure function, on any engine."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -9,11 +10,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from policy_index.batch.reading import PROBLEM, RAW, Layout, texts_of
-from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM, Band
+from policy_index.batch.layout import PROBLEM, RAW, Layout
 from policy_index.errors import InputError
-from policy_index.index import ClauseIndex, ScoreTable
-from policy_index.text import accept_text
+from policy_index.search.index import ClauseIndex
+from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM, Band
+from policy_index.search.score_table import ScoreTable
+from policy_index.search.text import accept_text, distinct
 
 REMEMBERED = 32_768
 """Distinct texts whose results are remembered, the latest ones: about 5 MB."""
@@ -49,7 +51,7 @@ class Plan:
                 name = _PREFIX + name
             names[wanted] = name
             taken.add(name)
-        return cls(text_column=layout.text_column, as_json=layout.text_column in layout.as_json, top=top, names=names)
+        return cls(text_column=layout.text_column, as_json=layout.text_is_json, top=top, names=names)
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -72,6 +74,7 @@ def result_names(top: int) -> list[str]:
         "error",
         "unread_row",
         "model",
+        "policy",
         "policy_updated",
         "policy_sha256",
         "likely_from",
@@ -99,7 +102,7 @@ class Memory:
     def row(self, digest: bytes) -> NDArray[np.float64] | None:
         """Return the numbers of a text that came lately."""
         place = self.places.get(digest)
-        return None if place is None or self.numbers is None else self.numbers[place]
+        return None if place is None or self.numbers is None else self.numbers[place].copy()
 
     def add(self, digest: bytes, row: NDArray[np.float64]) -> None:
         """Remember the numbers of a text, in place of the oldest one when full."""
@@ -121,18 +124,18 @@ def match_table(index: ClauseIndex, table: pa.Table, plan: Plan, memory: Memory 
 
     Args:
         index: What to search in.
-        table: A window, as `reading` yields it.
+        table: A window, as `tables.windows` yields it.
         plan: What to add.
-        memory: Results of earlier windows; only speed depends on it.
+        memory: Results of earlier windows under this plan; only speed depends on it.
     """
     problems: list[str | None] = table.column(PROBLEM).to_pylist()
-    texts = texts_of(table, plan.text_column, as_json=plan.as_json)
-    numbers, errors = match_texts(index, texts, top=plan.top, memory=memory, problems=problems)
+    values = text_cells(table, plan.text_column, as_json=plan.as_json)
+    numbers, errors = match_texts(index, values, top=plan.top, memory=memory, problems=problems)
     return with_results(index, table, numbers, errors, plan)
 
 
 def with_results(
-    index: ClauseIndex, table: pa.Table, numbers: NDArray[np.float64], errors: list[str | None], plan: Plan
+    index: ClauseIndex, table: pa.Table, numbers: NDArray[np.float64], errors: Sequence[str | None], plan: Plan
 ) -> pa.Table:
     """Return a window's rows with the columns that these numbers and errors make."""
     added = _columns(index, numbers, errors, plan.top) | {"unread_row": table.column(RAW)}
@@ -142,64 +145,98 @@ def with_results(
     return kept
 
 
+def text_cells(table: pa.Table, column: str, *, as_json: bool) -> list[Any]:
+    """Return the values of the text column; a person's or a program's error may have put other things there than texts."""
+    values = table.column(column).to_pylist()
+    return [None if value is None else json.loads(value) for value in values] if as_json else values
+
+
+def accepted_texts(
+    values: Sequence[Any], problems: Sequence[str | None]
+) -> tuple[dict[int, str], tuple[str | None, ...]]:
+    """Return the texts that can be searched with, by row, and for every row what is wrong with it, or None.
+
+    Args:
+        values: One cell a row.
+        problems: What was wrong with a row already when it was read.
+    """
+    texts: dict[int, str] = {}
+    errors = list(problems)
+    for row, value in enumerate(values):
+        if errors[row] is None:
+            try:
+                texts[row] = _as_text(value)
+            except InputError as error:
+                errors[row] = str(error)
+    return texts, tuple(errors)
+
+
 def match_texts(
     index: ClauseIndex,
-    texts: Sequence[Any],
+    values: Sequence[Any],
     *,
     top: int,
     memory: Memory | None = None,
     problems: Sequence[str | None] | None = None,
-) -> tuple[NDArray[np.float64], list[str | None]]:
-    """Return for each text its numbers and what is wrong with it, each distinct text encoded once.
+) -> tuple[NDArray[np.float64], tuple[str | None, ...]]:
+    """Return for each cell of the text column its numbers and what is wrong with it, each distinct text encoded once.
 
     Returns:
-        The numbers, (texts, 3 * top + 2): places of the clauses, scores, probabilities, the probability of touching the
-        policy, and the characters read; NaN where there is none. And one error or None for each text.
+        The numbers as `numbers_of` returns them, NaN where there is none; and one error or None for each cell.
     """
-    memory = Memory() if memory is None else memory
-    errors: list[str | None] = [None] * len(texts)
-    digests: list[bytes | None] = [None] * len(texts)
-    fresh: dict[bytes, str] = {}
-    known: dict[bytes, NDArray[np.float64]] = {}
-    for place, value in enumerate(texts):
-        errors[place] = problems[place] if problems is not None else None
-        if errors[place] is not None:
-            continue
-        try:
-            text = as_text(value)
-        except InputError as error:
-            errors[place] = str(error)
-            continue
-        digest = blake2b(text.encode(), digest_size=16).digest()
-        digests[place] = digest
-        if digest in known or digest in fresh:
-            continue
-        row = memory.row(digest)
-        if row is None:
-            fresh[digest] = text
-        else:
-            known[digest] = row.copy()
-    if fresh:
-        rows = _numbers(index, list(fresh.values()), top)
-        for digest, row in zip(fresh, rows, strict=True):
-            known[digest] = row
-            memory.add(digest, row)
-    nothing = np.full(3 * top + 2, np.nan)
-    found = [nothing if digest is None else known[digest] for digest in digests]
-    return np.array(found).reshape(len(texts), 3 * top + 2), errors
+    texts, errors = accepted_texts(values, [None] * len(values) if problems is None else problems)
+    different, places = distinct(texts.values())
+    numbers = no_numbers(len(values), top)
+    if different:
+        numbers[list(texts)] = _remembered(index, different, top, Memory() if memory is None else memory)[places]
+    return numbers, errors
 
 
-def as_text(value: Any) -> str:
-    """Return a cell as a text that can be searched with.
+def no_numbers(rows: int, top: int) -> NDArray[np.float64]:
+    """Return the numbers of so many rows of which nothing is known."""
+    return np.full((rows, 3 * top + 2), np.nan)
 
-    Raises:
-        InputError: It is no text, or none that can be used.
+
+def numbers_of(index: ClauseIndex, texts: Sequence[str], table: ScoreTable, top: int) -> NDArray[np.float64]:
+    """Return the numbers of scored texts, (texts, 3 * top + 2).
+
+    Returns:
+        Places of the clauses, scores, probabilities, the probability of touching the policy, and the characters read; NaN
+        where there is no calibration, and where the policy has fewer than `top` clauses.
     """
+    best = table.order[:, :top]
+    here = best.shape[1]
+    numbers = no_numbers(len(texts), top)
+    numbers[:, :here] = best
+    numbers[:, top : top + here] = _rounded(np.take_along_axis(table.scores, best, axis=1))
+    if table.probabilities is not None:
+        numbers[:, 2 * top : 2 * top + here] = _rounded(np.take_along_axis(table.probabilities, best, axis=1))
+    if table.touches is not None:
+        numbers[:, -2] = _rounded(table.touches)
+    numbers[:, -1] = [index.encoder.characters_read(text) for text in texts]
+    return numbers
+
+
+def _as_text(value: Any) -> str:
     if not isinstance(value, str):
         came = "none" if value is None else f"{type(value).__name__} {str(value)[:40]!r}"
         message = f"Expected a text, got {came}."
         raise InputError(message)
     return accept_text(value)
+
+
+def _remembered(index: ClauseIndex, texts: Sequence[str], top: int, memory: Memory) -> NDArray[np.float64]:
+    """Return the numbers of different texts, those of the memory where it has them."""
+    # Under the scorer's key, so that a memory that comes to the index of another policy knows nothing there.
+    key = index.scorer.key.encode()[:64]
+    digests = [blake2b(text.encode(), digest_size=16, key=key).digest() for text in texts]
+    rows = [memory.row(digest) for digest in digests]
+    fresh = [place for place, row in enumerate(rows) if row is None]
+    if fresh:
+        for place, row in zip(fresh, _numbers(index, [texts[place] for place in fresh], top), strict=True):
+            rows[place] = row
+            memory.add(digests[place], row)
+    return np.array(rows)
 
 
 def _numbers(index: ClauseIndex, texts: list[str], top: int) -> NDArray[np.float64]:
@@ -208,58 +245,38 @@ def _numbers(index: ClauseIndex, texts: list[str], top: int) -> NDArray[np.float
     return numbers_of(index, texts, table, top)
 
 
-def numbers_of(index: ClauseIndex, texts: Sequence[str], table: ScoreTable, top: int) -> NDArray[np.float64]:
-    """Return the numbers of scored texts, as `match_texts` does."""
-    best = np.argsort(-table.scores, axis=1, kind="stable")[:, :top]
-    unknown = np.full((len(texts), top), np.nan)
-    chances = unknown if table.probabilities is None else np.take_along_axis(table.probabilities, best, axis=1)
-    return np.column_stack(
-        [
-            best,
-            _rounded(np.take_along_axis(table.scores, best, axis=1)),
-            _rounded(chances),
-            unknown[:, 0] if table.touches is None else _rounded(table.touches),
-            [index.encoder.characters_read(text) for text in texts],
-        ]
-    )
-
-
 def _rounded(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     """Return the numbers as records have them: Python's `round`, which NumPy's does not equal at every half."""
     return np.array([round(value, _DIGITS) for value in values.ravel().tolist()]).reshape(values.shape)
 
 
 def _columns(
-    index: ClauseIndex, numbers: NDArray[np.float64], errors: list[str | None], top: int
+    index: ClauseIndex, numbers: NDArray[np.float64], errors: Sequence[str | None], top: int
 ) -> dict[str, pa.Array]:
-    ids = [clause.id for clause in index.document.clauses]
-    policy, rows = index.document, len(numbers)
+    policy, rows = index.policy, len(numbers)
     columns: dict[str, pa.Array] = {}
     for rank in range(top):
         places, scores, chances = (numbers[:, part * top + rank] for part in range(3))
-        columns[f"clause_{rank + 1}"] = _words([None if np.isnan(place) else ids[int(place)] for place in places])
+        ids = [None if np.isnan(place) else policy.clauses[int(place)].id for place in places]
+        bands = [None if np.isnan(chance) else Band.of(chance).value for chance in chances]
+        columns[f"clause_{rank + 1}"] = pa.array(ids, pa.string())
         columns[f"score_{rank + 1}"] = _floats(scores)
         columns[f"probability_{rank + 1}"] = _floats(chances)
-        bands = [None if np.isnan(chance) else Band.of(chance).value for chance in chances]
-        columns[f"band_{rank + 1}"] = _words(bands)
-    read = numbers[:, -1]
+        columns[f"band_{rank + 1}"] = pa.array(bands, pa.string())
     constants = {
         "model": index.encoder.name,
-        "policy_updated": policy.updated.isoformat(),
-        "policy_sha256": policy.provenance.sha256,
+        "policy": index.pack.spec,
+        "policy_updated": None if policy.updated is None else policy.updated.isoformat(),
+        "policy_sha256": policy.sha256,
         "likely_from": LIKELY_FROM,
         "possible_from": POSSIBLE_FROM,
     }
     return columns | {
         "touch_probability": _floats(numbers[:, -2]),
-        "characters_read": pa.array([None if np.isnan(value) else int(value) for value in read], pa.int64()),
-        "error": _words(errors),
+        "characters_read": pa.array([None if np.isnan(read) else int(read) for read in numbers[:, -1]], pa.int64()),
+        "error": pa.array(errors, pa.string()),
         **{name: pa.array([value] * rows, _type(name)) for name, value in constants.items()},
     }
-
-
-def _words(values: Sequence[str | None]) -> pa.Array:
-    return pa.array(values, pa.string())
 
 
 def _floats(values: NDArray[np.float64]) -> pa.Array:

@@ -3,41 +3,85 @@
 import logging
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pyarrow as pa
 
+from policy_index.batch.layout import Form, Layout
 from policy_index.batch.matching import Memory, Plan, match_table
-from policy_index.batch.reading import Layout, source_windows
+from policy_index.batch.running import Progress, Summary, Work, bad_rows
+from policy_index.batch.tables import source_windows
+from policy_index.batch.writing import write_tables
 from policy_index.errors import InputError
-from policy_index.index import load_index
+from policy_index.files import written
+from policy_index.policy.pack import PolicyPack
+from policy_index.search.index import load_index
 
 _BLOCK = 1 << 20
+"""Bytes of rows that are handed on together; else a file's windows become one block, and one worker's."""
+
+_SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
+"""Nothing is reported to anybody, and Ray keeps to itself what it does."""
 
 
-class _Matcher:
-    """A worker: loads the model once, then matches window after window."""
+def run_on_ray(  # noqa: PLR0913  # what a run needs
+    pack: PolicyPack,
+    layout: Layout,
+    work: Work,
+    plan: Plan,
+    *,
+    model: str | None = None,
+    workers: int | None = None,
+    on_progress: Progress = lambda _rows, _errors: None,
+) -> Summary:
+    """Match every row and write the output; nothing is kept of a run that is stopped.
 
-    def __init__(self, plan: Plan, model: str | None) -> None:
-        """Load the model."""
-        self._plan = plan
-        self._index = load_index(model)
-        self._memory = Memory()
+    Args:
+        pack: The policy to search in; its folder is read by every worker.
+        layout: The input.
+        work: Where to work.
+        plan: What to add to each row.
+        model: As `load_index` takes it.
+        workers: As `ray_tables` takes it.
+        on_progress: Told after each window.
 
-    def __call__(self, table: pa.Table) -> pa.Table:
-        """Match one window."""
-        return match_table(self._index, table, self._plan, self._memory)
+    Raises:
+        InputError: Ray is not installed, or as `running.run_batch`.
+    """
+    rows = errors = 0
+
+    def counted() -> Iterator[pa.Table]:
+        nonlocal rows, errors
+        for table in ray_tables(pack.folder, layout, plan, model=model, workers=workers):
+            bad = bad_rows(table, plan)
+            rows, errors = rows + table.num_rows, errors + bad
+            on_progress(table.num_rows, bad)
+            yield table
+
+    try:
+        with written(work.whole) as file:
+            form = Form.of(work.output.name, writing=True)
+            write_tables(counted(), plan.schema(layout), file, form, layout)
+    except BaseException:
+        work.clear()
+        raise
+    work.finish()
+    return Summary(rows=rows, errors=errors)
 
 
 def ray_tables(
-    layout: Layout, plan: Plan, *, model: str | None = None, workers: int | None = None
+    pack_folder: Path, layout: Layout, plan: Plan, *, model: str | None = None, workers: int | None = None
 ) -> Iterator[pa.Table]:
     """Yield the matched windows in the input's order.
 
     Each file is read by one task and matched by any of the workers; the environment variable RAY_ADDRESS names a cluster,
-    whose machines must see the files under the same paths. Without it Ray starts on this machine.
+    whose machines must see the pack and the files under the same paths. Without it Ray starts on this machine.
 
     Args:
+        pack_folder: The policy with what belongs to it.
         layout: The input.
         plan: What to add to each row.
         model: As `load_index` takes it.
@@ -46,25 +90,8 @@ def ray_tables(
     Raises:
         InputError: Ray is not installed.
     """
-    for name, value in {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}.items():
-        os.environ.setdefault(name, value)  # nothing is reported to anybody
-    try:
-        import ray
-    except ModuleNotFoundError:
-        message = "Expected Ray for --engine ray, but it is not installed: pip install 'policy-index[ray]'."
-        raise InputError(message) from None
-    logging.getLogger("ray").setLevel(logging.ERROR)
-    started = not ray.is_initialized()
-    if started:
-        ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.ERROR, configure_logging=False)
-    try:
-        context = ray.data.DataContext.get_current()
-        context.execution_options.preserve_order = True
-        context.enable_progress_bars = False
-        context.target_max_block_size = _BLOCK  # else a file's windows become one block, and one worker's
-        for logger in ("ray.data", "ray.data._internal"):
-            logging.getLogger(logger).setLevel(logging.ERROR)
-        cores = int(ray.cluster_resources().get("CPU", 1))  # type: ignore[no-untyped-call]
+    with _started() as ray:
+        cores = int(ray.cluster_resources().get("CPU", 1))
         dataset = ray.data.from_items(
             [{"place": place} for place in range(len(layout.sources))], override_num_blocks=len(layout.sources)
         )
@@ -76,13 +103,51 @@ def ray_tables(
         # A tenth of a core for reading: tasks that ask for other resources are not joined with the workers' own.
         matched = dataset.map_batches(read, batch_size=1, num_cpus=0.1).map_batches(
             _Matcher,
-            fn_constructor_args=(plan, model),
+            fn_constructor_args=(pack_folder, model, plan),
             compute=ray.data.ActorPoolStrategy(size=workers or max(1, cores // 2)),
             num_cpus=1,
             batch_size=None,
             batch_format="pyarrow",
         )
         yield from matched.iter_batches(batch_size=None, batch_format="pyarrow")
+
+
+class _Matcher:
+    """A worker: loads the model once, then matches window after window."""
+
+    def __init__(self, pack_folder: Path, model: str | None, plan: Plan) -> None:
+        """Load policy and model."""
+        self._plan = plan
+        self._index = load_index(PolicyPack.from_folder(pack_folder), model)
+        self._memory = Memory()
+
+    def __call__(self, table: pa.Table) -> pa.Table:
+        """Match one window."""
+        return match_table(self._index, table, self._plan, self._memory)
+
+
+@contextmanager
+def _started() -> Iterator[ModuleType]:
+    """Start Ray where it is not at work yet, quietly, and end it again."""
+    for name, value in _SETTINGS.items():
+        os.environ.setdefault(name, value)
+    try:
+        import ray  # an extra of its own, and seconds to import
+        import ray.data
+    except ModuleNotFoundError:
+        message = "Expected Ray for --engine ray, but it is not installed: pip install 'policy-index[ray]'."
+        raise InputError(message) from None
+    for logger in ("ray", "ray.data", "ray.data._internal"):
+        logging.getLogger(logger).setLevel(logging.ERROR)
+    started = not ray.is_initialized()
+    if started:
+        ray.init(log_to_driver=False, include_dashboard=False, logging_level=logging.ERROR, configure_logging=False)
+    try:
+        context = ray.data.DataContext.get_current()
+        context.execution_options.preserve_order = True
+        context.enable_progress_bars = False
+        context.target_max_block_size = _BLOCK
+        yield ray
     finally:
         if started:
             ray.shutdown()

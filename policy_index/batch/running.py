@@ -6,26 +6,30 @@ output is put together from them at the end and moved to its place in one step.
 """
 
 import errno
-import fcntl
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import pyarrow as pa
+from filelock import FileLock, Timeout
 
+from policy_index.batch.layout import Form, Layout
 from policy_index.batch.matching import Memory, Plan, match_table
-from policy_index.batch.reading import Form, Layout, windows
+from policy_index.batch.tables import windows
 from policy_index.batch.writing import write_tables
 from policy_index.errors import InputError
-from policy_index.index import ClauseIndex
+from policy_index.files import sync_folder, written
+from policy_index.search.index import ClauseIndex
 
-_VERSION = 1
+_VERSION = 2
+"""Raised when windows or their columns change, so that a run is not gone on with that an older version began."""
+
 _HEAD = 1 << 20
+"""How much of each input file a run remembers it by."""
 
 Progress = Callable[[int, int], None]
 """Told after each window how many rows it had, and how many of them were bad."""
@@ -70,12 +74,12 @@ class Work:
         work._check_place(resume=resume, overwrite=overwrite)
         try:
             work.folder.mkdir(exist_ok=True)
-            with work.lock.open("w") as lock:
-                try:
-                    fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                except BlockingIOError:
-                    message = f"Expected no other run on {output}, but one is at work."
-                    raise InputError(message) from None
+            try:
+                held = FileLock(work.lock).acquire(blocking=False)
+            except Timeout:
+                message = f"Expected no other run on {output}, but one is at work."
+                raise InputError(message) from None
+            with held:
                 yield work
         except OSError as error:
             raise work.explained(error) from None
@@ -124,6 +128,8 @@ class Work:
                     "repeat it as it was, or start afresh with --overwrite."
                 )
                 raise InputError(message)
+            for half in self.folder.glob(".*.part"):  # what a kill left of files that were being written
+                half.unlink()
             return
         self.clear(keep_lock=True)
         with written(self.manifest) as file:
@@ -134,7 +140,7 @@ class Work:
         with written(self.moved):
             pass
         self.whole.replace(self.output)
-        _sync_folder(self.output.parent)
+        sync_folder(self.output.parent)
         self.clear()
 
     def clear(self, *, keep_lock: bool = False) -> None:
@@ -233,30 +239,10 @@ def bad_rows(table: pa.Table, plan: Plan) -> int:
     return int(table.num_rows - table.column(plan.names["error"]).null_count)
 
 
-@contextmanager
-def written(path: Path) -> Iterator[BinaryIO]:
-    """Open a file to write that appears under its name only when it is whole and on the disk."""
-    beside = path.with_name(f"{path.name}.new")
-    with beside.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    _sync_folder(path.parent)
-
-
 def _stored(work: Work, parts: int) -> Iterator[pa.Table]:
     for number in range(parts):
         with pa.ipc.open_file(work.part(number)) as reader:
             yield reader.read_all()
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _doing(index: ClauseIndex, layout: Layout, output: Path, plan: Plan) -> dict[str, Any]:
@@ -265,10 +251,14 @@ def _doing(index: ClauseIndex, layout: Layout, output: Path, plan: Plan) -> dict
         "version": _VERSION,
         "input": [_fingerprint(Path(source.name)) for source in layout.sources],
         "text_column": plan.text_column,
-        "encoding": layout.encoding,
-        "delimiter": layout.delimiter,
+        "encoding": layout.columns.encoding,
+        "delimiter": layout.columns.delimiter,
         "top": plan.top,
-        "model": index.scorer.key,
+        "policy": index.pack.spec,
+        "policy_sha256": index.policy.sha256,
+        "model": index.encoder.name,
+        "scorer": index.scorer.key,
+        "probabilities": None if index.calibration is None else index.calibration.to_json(),
         "output": output.name,
         "window": layout.window,
     }

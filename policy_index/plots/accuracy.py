@@ -5,9 +5,9 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from policy_index.lanes import Lane
-from policy_index.palette import LANE_COLORS, STEM
-from policy_index.plots.labels import styled
+from policy_index.plots.labels import styled, wrapped
+from policy_index.plots.palette import LANE_COLORS, STEM
+from policy_index.policy.lanes import Lane
 
 
 def plot_reliability_diagram(curve: Sequence[Mapping[str, float]]) -> go.Figure:
@@ -58,12 +58,17 @@ def plot_score_distributions(touching: Sequence[float], harmless: Sequence[float
 
 
 def plot_recall_by_category(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> go.Figure:
-    """Draw how often the right category came first, for each category, the best at the bottom."""
+    """Draw how often the right category came first, for each category, the best at the bottom.
+
+    Args:
+        rows: What was measured, a category each.
+        names: Of the categories, by their ids.
+    """
     ordered = sorted(rows, key=lambda row: -row["recall_at_1"])
     figure = go.Figure(
         go.Bar(
             x=[row["recall_at_1"] for row in ordered],
-            y=[names[row["label"]] for row in ordered],
+            y=[wrapped(names.get(row["label"], row["label"]), 40, letters=40) for row in ordered],
             orientation="h",
             marker={"color": LANE_COLORS[Lane.GOOD_TO_KNOW]},
             text=[f"{row['recall_at_1']:.0%} of {row['texts']}" for row in ordered],

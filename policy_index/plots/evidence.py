@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 import plotly.graph_objects as go
 
-from policy_index.document import Clause
 from policy_index.plots.heatmap import text_heatmap
 from policy_index.plots.labels import wrapped
+from policy_index.policy.document import Clause
 
 
 def plot_evidence_matrix(

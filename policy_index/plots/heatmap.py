@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from html import escape
-from textwrap import shorten
 from typing import Any
 
 import plotly.graph_objects as go
 
-from policy_index.palette import BAND_SCALE
-from policy_index.plots.labels import styled
+from policy_index.plots.labels import cut, styled, told_apart
+from policy_index.plots.palette import BAND_SCALE
 
 
 def text_heatmap(
@@ -31,8 +30,8 @@ def text_heatmap(
     figure = go.Figure(
         go.Heatmap(
             z=values,
-            x=[escape(column) for column in columns],
-            y=[f"{number}. {escape(shorten(text, 28, placeholder=' …'))}" for number, text in texts],
+            x=told_apart(map(escape, columns)),
+            y=[f"{number}. {escape(cut(text, 28))}" for number, text in texts],
             customdata=[[hover(text, place) for place in range(len(columns))] for _, text in texts],
             hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
             zmin=0,

@@ -1,6 +1,8 @@
 """Words on figures."""
 
 import textwrap
+from collections import Counter
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -10,9 +12,38 @@ TEXT = "#000037"
 """Streamlit's theme puts the page's own text colour in place of this one, light or dark; elsewhere it is nearly black."""
 
 
-def wrapped(text: str, width: int) -> str:
-    """Return `text` escaped for plotly's labels, with a line break about every `width` characters."""
-    return "<br>".join(escape(line) for line in textwrap.wrap(text, width))
+def wrapped(text: str, width: int, *, letters: int | None = None) -> str:
+    """Return `text` escaped for plotly's labels, with a line break about every `width` characters.
+
+    Args:
+        text: The words.
+        width: Of a line.
+        letters: Where the text is cut off, at a word; None for the whole of it.
+    """
+    shown = text if letters is None else cut(text, letters)
+    return "<br>".join(escape(line) for line in textwrap.wrap(shown, width))
+
+
+def cut(text: str, letters: int) -> str:
+    """Return the beginning of a text, up to a word, with an ellipsis; not escaped."""
+    words = textwrap.shorten(text, letters, placeholder=" …")
+    return words if len(words) > len(_ELLIPSIS) else f"{text.strip()[: letters - 1]}{_ELLIPSIS}"  # one word without end
+
+
+_ELLIPSIS = "…"
+
+
+def told_apart(names: Iterable[str]) -> list[str]:
+    """Return names of which no two are the same: an axis of names has one place for each different one."""
+    numbers: Counter[str] = Counter()
+    apart: dict[str, None] = {}
+    for name in names:
+        shown = name
+        while shown in apart:
+            numbers[name] += 1
+            shown = f"{name} ({numbers[name] + 1})"
+        apart[shown] = None
+    return list(apart)
 
 
 def styled(figure: go.Figure, *, height: int, top: int = 8, right: int = 8, **layout: Any) -> go.Figure:

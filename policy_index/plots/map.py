@@ -1,72 +1,56 @@
 """The clauses as a map in two dimensions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+import numpy as np
 import plotly.graph_objects as go
 
-from policy_index.document import Clause, PolicyDocument
-from policy_index.exemplars import ExemplarSet
-from policy_index.landscape import Landscape
-from policy_index.palette import CHECKED, GROUP_SYMBOLS, group_color
+from policy_index.landscape.landscape import Landscape
+from policy_index.landscape.projection import Places
+from policy_index.plots.label_places import Label, place_labels
 from policy_index.plots.labels import TEXT, styled, wrapped
-from policy_index.plots.policy import group_title
-from policy_index.projection import Label, Places, place_labels
-from policy_index.tables import position
+from policy_index.plots.palette import CHECKED
+from policy_index.policy.document import Clause
+from policy_index.policy.pack import PolicyPack
 
 MAP_SIZES = tuple((width, 610.0) for width in (326.0, 342.0, 358.0, 480.0, 600.0, 736.0, 960.0, 1120.0))
 """Width and height of the map's inside in pixels, from a phone to a desk; labels overlap on none of them."""
+
+Checked = tuple[Places, Sequence[tuple[Clause, float]]]
+"""The place of a checked text, shape (1, 2), and its nearest clauses with their scores."""
 
 _HEIGHT = 640
 
 _ROOM = 0.07
 """Empty room around the points, as a share of the map."""
 
+_LONGEST = 400
+"""Letters of a text that a hover label shows."""
+
+_NAMED = 40
+"""Groups whose names are tried to be placed, the largest ones: more have room on no map."""
+
+_BESIDE = 40
+"""Points of a group beside which its name may stand, those nearest to its middle."""
+
 
 def plot_clause_map(
-    document: PolicyDocument,
-    landscape: Landscape,
-    *,
-    exemplars: ExemplarSet | None = None,
-    groups: Sequence[str] = (),
-    checked: tuple[Places, Sequence[tuple[Clause, float]]] | None = None,
+    pack: PolicyPack, landscape: Landscape, *, groups: Sequence[str] = (), checked: Checked | None = None
 ) -> go.Figure:
-    """Draw every clause at its place, coloured and shaped by category, with the categories' names.
+    """Draw every clause at its place, coloured and shaped by group, with the groups' names.
 
     Args:
-        document: The policy.
+        pack: The policy.
         landscape: Where its clauses lie.
-        exemplars: What is drawn, smaller, for `groups`.
-        groups: Ids of the groups whose exemplars are drawn.
-        checked: The place of a checked text, shape (1, 2), and its nearest clauses, to which lines lead.
+        groups: Ids of the groups whose exemplars are drawn, smaller.
+        checked: A checked text, from which lines lead to its nearest clauses.
     """
     figure = go.Figure()
-    if exemplars is not None and groups:
-        _add_exemplars(figure, document, landscape, exemplars, groups)
-    row = {clause.id: place for place, clause in enumerate(document)}
+    if groups:
+        _add_exemplars(figure, pack, landscape, groups)
     if checked is not None:
-        _add_lines(figure, landscape, checked, row)
-    labels = labels_of(document, landscape)
-    for group in document.groups:
-        label, words = labels.get(group.id, (None, ""))
-        rows = [row[clause.id] for clause in group.clauses]
-        figure.add_scatter(
-            x=landscape.places[rows, 0],
-            y=landscape.places[rows, 1],
-            mode="markers+text",
-            text=[words if label and place == label.point else "" for place in rows],
-            textposition=label.side if label else "top center",
-            textfont={"size": 11, "color": TEXT},
-            name=group.name,
-            marker={
-                "size": 12,
-                "color": group_color(group.id),
-                "symbol": GROUP_SYMBOLS[group.id],
-                "line": {"width": 1, "color": "#ffffff"},
-            },
-            customdata=[clause.id for clause in group.clauses],
-            hovertext=[_hover(group.name, clause) for clause in group.clauses],
-            hovertemplate="%{hovertext}<extra></extra>",
-        )
+        _add_lines(figure, pack, landscape, checked)
+    _add_clauses(figure, pack, landscape)
     if checked is not None:
         _add_checked(figure, checked)
     figure.update_xaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
@@ -74,42 +58,61 @@ def plot_clause_map(
     return styled(figure, height=_HEIGHT, top=30, showlegend=False, dragmode="pan", clickmode="event+select")
 
 
-def _hover(name: str, clause: Clause) -> str:
-    return f"<b>{wrapped(name, 40)}</b><br>{wrapped(clause.text, 50)}<br>{position(clause)}"
+def _add_clauses(figure: go.Figure, pack: PolicyPack, landscape: Landscape) -> None:
+    policy = pack.policy
+    groups = [policy.group_of(clause.id) for clause in policy]
+    beside = {label.point: (label, words) for label, words in labels_of(pack, landscape).values()}
+    figure.add_scatter(
+        x=landscape.places[:, 0],
+        y=landscape.places[:, 1],
+        mode="markers+text",
+        text=[beside[row][1] if row in beside else "" for row in range(len(groups))],
+        textposition=[beside[row][0].side if row in beside else "top center" for row in range(len(groups))],
+        textfont={"size": 11, "color": TEXT},
+        marker={
+            "size": 12,
+            "color": [pack.marks[group.id].color for group in groups],
+            "symbol": [pack.marks[group.id].symbol for group in groups],
+            "line": {"width": 1, "color": "#ffffff"},
+        },
+        customdata=[clause.id for clause in policy],
+        hovertext=[
+            f"<b>{wrapped(group.name, 40)}</b><br>{wrapped(clause.text, 50, letters=_LONGEST)}<br>{wrapped(clause.position, 50)}"
+            for clause, group in zip(policy, groups, strict=True)
+        ],
+        hovertemplate="%{hovertext}<extra></extra>",
+    )
 
 
-def _add_exemplars(
-    figure: go.Figure, document: PolicyDocument, landscape: Landscape, exemplars: ExemplarSet, groups: Sequence[str]
-) -> None:
+def _add_exemplars(figure: go.Figure, pack: PolicyPack, landscape: Landscape, groups: Sequence[str]) -> None:
     start = 0
-    for clause in document:
-        texts = exemplars.by_clause[clause.id]
-        group = document.group_of(clause.id)
+    for clause in pack.policy:
+        texts = pack.exemplars.by_clause.get(clause.id, ())
         places = landscape.exemplar_places[start : start + len(texts)]
         start += len(texts)
-        if group.id in groups and texts:
+        group = pack.policy.group_of(clause.id)
+        if group.id in groups and len(places):
+            mark = pack.marks[group.id]
             figure.add_scatter(
                 x=places[:, 0],
                 y=places[:, 1],
                 mode="markers",
-                marker={"size": 5, "color": group_color(group.id), "opacity": 0.65, "symbol": GROUP_SYMBOLS[group.id]},
+                marker={"size": 5, "color": mark.color, "opacity": 0.65, "symbol": mark.symbol},
                 customdata=[clause.id] * len(texts),
-                hovertext=[f"Our example for {position(clause)}:<br>“{wrapped(text, 50)}”" for text in texts],
+                hovertext=[
+                    f"Our example for {wrapped(clause.position, 50)}:<br>“{wrapped(text, 50, letters=_LONGEST)}”"
+                    for text in texts
+                ],
                 hovertemplate="%{hovertext}<extra></extra>",
             )
 
 
-def _add_lines(
-    figure: go.Figure,
-    landscape: Landscape,
-    checked: tuple[Places, Sequence[tuple[Clause, float]]],
-    row: Mapping[str, int],
-) -> None:
+def _add_lines(figure: go.Figure, pack: PolicyPack, landscape: Landscape, checked: Checked) -> None:
     (place,), nearest = checked
     xs: list[float | None] = []
     ys: list[float | None] = []
     for clause, _score in nearest:
-        x, y = landscape.places[row[clause.id]]
+        x, y = landscape.places[pack.policy.columns[clause.id]]
         xs += [float(place[0]), float(x), None]
         ys += [float(place[1]), float(y), None]
     figure.add_scatter(
@@ -117,7 +120,7 @@ def _add_lines(
     )
 
 
-def _add_checked(figure: go.Figure, checked: tuple[Places, Sequence[tuple[Clause, float]]]) -> None:
+def _add_checked(figure: go.Figure, checked: Checked) -> None:
     (place,), nearest = checked
     figure.add_scatter(
         x=[place[0]],
@@ -128,22 +131,21 @@ def _add_checked(figure: go.Figure, checked: tuple[Places, Sequence[tuple[Clause
         customdata=[None],
         hovertext=[
             "<b>Your text</b><br>"
-            + "<br>".join(f"{score:.2f} {wrapped(position(clause), 50)}" for clause, score in nearest)
+            + "<br>".join(f"{score:.2f} {wrapped(clause.position, 50)}" for clause, score in nearest)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
     )
 
 
-def labels_of(document: PolicyDocument, landscape: Landscape) -> dict[str, tuple[Label, str]]:
+def labels_of(pack: PolicyPack, landscape: Landscape) -> dict[str, tuple[Label, str]]:
     """Return where the names of the groups stand, and their words, by the groups' ids; those without room are left out."""
-    row = {clause.id: place for place, clause in enumerate(document)}
-    groups = sorted(document.groups, key=lambda each: -len(each.clauses))
+    groups = sorted(pack.policy.groups, key=lambda each: -len(each.clauses))[:_NAMED]
     names = []
     for group in groups:
-        points = [row[clause.id] for clause in group.clauses]
-        middle = landscape.places[points].mean(axis=0)
-        points.sort(key=lambda point: float(((landscape.places[point] - middle) ** 2).sum()))
-        names.append((wrapped(group_title(group), 13).split("<br>"), points))
+        points = np.array([pack.policy.columns[clause.id] for clause in group.clauses])
+        own = landscape.places[points]
+        nearest = np.argsort(((own - own.mean(axis=0)) ** 2).sum(axis=1), kind="stable")[:_BESIDE]
+        names.append((wrapped(group.name, 13, letters=60).split("<br>"), points[nearest].tolist()))
     inside = (landscape.places + _ROOM) / (1 + 2 * _ROOM)
     labels = place_labels(inside, names, sizes=MAP_SIZES)
     return {

@@ -1,24 +1,26 @@
 """How alike the clauses are, as a clustered heatmap."""
 
+import numpy as np
 import plotly.graph_objects as go
 
-from policy_index.document import PolicyDocument
-from policy_index.landscape import Landscape
-from policy_index.palette import ALIKE
-from policy_index.plots.labels import TEXT, styled, wrapped
-from policy_index.tables import short_position
+from policy_index.landscape.landscape import Landscape
+from policy_index.plots.labels import TEXT, styled, told_apart, wrapped
+from policy_index.plots.palette import ALIKE
+
+MOST_CLAUSES = 160
+"""Clauses that one heatmap holds; of a policy with more those that are most like another."""
 
 _WORDS_FROM = 0.5
 """Cells from this similarity on show both clauses' words when hovered; on all cells these would weigh half a megabyte."""
 
 
-def plot_similarity_heatmap(document: PolicyDocument, landscape: Landscape) -> go.Figure:
+def plot_similarity_heatmap(landscape: Landscape) -> go.Figure:
     """Draw the similarity of each two clauses once, like ones beside each other: the half under the diagonal."""
-    order = landscape.order
-    clauses = [document.clauses[row] for row in order]
-    names = [short_position(clause) for clause in clauses]
-    short = [wrapped(clause.text[:80] + ("…" if len(clause.text) > 80 else ""), 44) for clause in clauses]  # noqa: PLR2004
-    values = landscape.similarities[order, :][:, order].round(2).tolist()
+    order = _drawn(landscape)
+    clauses = [landscape.policy.clauses[row] for row in order]
+    names = told_apart(wrapped(clause.short_position, 40, letters=24) for clause in clauses)
+    short = [wrapped(clause.text, 44, letters=80) for clause in clauses]
+    values = landscape.similarities[np.ix_(order, order)].round(2).tolist()
     figure = go.Figure(
         go.Heatmap(
             z=[[value if x < y else None for x, value in enumerate(row)] for y, row in enumerate(values)],
@@ -47,3 +49,13 @@ def plot_similarity_heatmap(document: PolicyDocument, landscape: Landscape) -> g
     figure.update_xaxes(**axis, tickangle=-90)
     figure.update_yaxes(**axis, autorange="reversed")
     return styled(figure, height=850, top=30, dragmode="pan")
+
+
+def _drawn(landscape: Landscape) -> list[int]:
+    """Return the rows of the clauses that are drawn, in the landscape's order."""
+    order = list(landscape.order)
+    if len(order) <= MOST_CLAUSES:
+        return order
+    others = landscape.similarities - 2 * np.eye(len(order))  # no clause is most like itself
+    chosen = set(np.argsort(-others.max(axis=1), kind="stable")[:MOST_CLAUSES].tolist())
+    return [row for row in order if row in chosen]

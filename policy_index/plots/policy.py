@@ -6,19 +6,29 @@ from html import escape
 
 import plotly.graph_objects as go
 
-from policy_index.document import Clause, Group, PolicyDocument
-from policy_index.lanes import KIND_NAMES, Lane, lane_of, lane_of_group
-from policy_index.palette import LANE_COLORS, NEUTRAL, similarity_color
 from policy_index.plots.labels import styled, wrapped
-from policy_index.tables import position
+from policy_index.plots.palette import LANE_COLORS, NEUTRAL, similarity_color
+from policy_index.policy.contents import Heading, contents_of
+from policy_index.policy.document import Clause, Group
+from policy_index.policy.lanes import KIND_NAMES, Lane
+from policy_index.policy.pack import PolicyPack
+from policy_index.words import counted
 
-ROOT = "policy"
+ROOT = "policy:"
+"""The id of the tile of all; no clause has it."""
+
+_LONGEST = 400
+"""Letters of a clause that a tile and its hover label show: more has room on no screen."""
 
 
 @dataclass(slots=True)
 class _Tiles:
-    """The columns of a treemap while they are being filled."""
+    """The columns of a treemap while they are being filled, and what fills them."""
 
+    pack: PolicyPack
+    lanes: Collection[Lane]
+    opened: str | None
+    scores: Mapping[str, float] | None
     ids: list[str] = field(default_factory=list)
     labels: list[str] = field(default_factory=list)
     parents: list[str] = field(default_factory=list)
@@ -36,83 +46,98 @@ class _Tiles:
         self.colors.append(color)
         self.hovers.append(hover)
 
+    def shown(self, group: Group) -> list[Clause]:
+        return [clause for clause in group.clauses if self.pack.lane_of(clause) in self.lanes]
+
+    def count(self, heading: Heading) -> int:
+        return sum(len(self.shown(group)) for group in heading.groups) + sum(map(self.count, heading.inside))
+
+    def score(self, clause: Clause) -> float:
+        return 0.0 if self.scores is None else self.scores.get(clause.id, 0.0)
+
+    def group_color(self, group: Group) -> str:
+        if self.scores is None:
+            return LANE_COLORS[self.pack.lane_of_group(group)]
+        return similarity_color(max(map(self.score, group.clauses)))
+
 
 def plot_policy_treemap(
-    document: PolicyDocument,
+    pack: PolicyPack,
     *,
     lanes: Collection[Lane] = tuple(Lane),
     group_id: str | None = None,
     scores: Mapping[str, float] | None = None,
 ) -> go.Figure:
-    """Draw sections, their categories and, a click deeper, their clauses; a tile's area is its number of clauses.
+    """Draw headings, the groups under them and, a click deeper, their clauses; a tile's area is its number of clauses.
 
-    The ids of the tiles are those of the clauses, and of the groups and sections prefixed with `group:` and `section:`.
+    The ids of the tiles are those of the clauses, and of the groups and headings prefixed with `group:` and `section:`.
 
     Args:
-        document: The policy.
+        pack: The policy.
         lanes: Clauses of other lanes are left out.
         group_id: The group that is opened; None for the whole policy.
         scores: Similarity of a checked text to each clause, in [-1, 1]: colours the tiles in place of the lanes.
     """
-    tiles = _Tiles()
-    tiles.add(ROOT, label=document.title, parent="", value=0, color=NEUTRAL, hover="The whole policy")
-    shown = {group.id: [clause for clause in group.clauses if lane_of(clause) in lanes] for group in document.groups}
-    for section in document.sections:
-        groups = [group for group in document.groups if group.section == section.title and shown[group.id]]
-        if not groups:
-            continue
-        parent, count = f"section:{section.id}", sum(len(shown[group.id]) for group in groups)
-        tiles.add(
-            parent,
-            label=f"{escape(section.title)} · {_clauses(count)}" if len(groups) > 1 else escape(section.title),
-            parent=ROOT,
-            value=0,
-            color=NEUTRAL if len(groups) > 1 else _group_color(groups[0], scores),
-            hover=f"{escape(section.title)}<br>{_clauses(count)}",
-        )
-        for group in groups:
-            node, name = f"group:{group.id}", "" if len(groups) == 1 else group_title(group)
-            extra = "" if scores is None else f"up to {max(scores[clause.id] for clause in shown[group.id]):.2f}"
-            lines = [f"<b>{wrapped(name, 14)}</b>" if name else "", _clauses(len(shown[group.id])), extra]
-            one_line = f"<b>{escape(group_title(group))}</b> · {_clauses(len(shown[group.id]))}"
-            tiles.add(
-                node,
-                label=one_line if group.id == group_id else "<br>".join(filter(None, lines)),
-                parent=parent,
-                value=0,
-                color=_group_color(group, scores),
-                hover="<br>".join(filter(None, [wrapped(group.title, 50), *lines[1:]])),
-            )
-            for clause in shown[group.id]:
-                _add_clause(tiles, clause, node, None if scores is None else scores[clause.id])
-    return _treemap(tiles, f"group:{group_id}" if group_id else ROOT)
+    tiles = _Tiles(pack, lanes, group_id, scores)
+    title = wrapped(pack.policy.title, 60)
+    tiles.add(ROOT, label=title, parent="", value=0, color=NEUTRAL, hover="The whole policy")
+    for heading in contents_of(pack.policy):
+        _add_heading(tiles, heading, ROOT)
+    return _treemap(tiles, ROOT if group_id is None else f"group:{group_id}")
 
 
-def group_title(group: Group) -> str:
-    """Return what a person reads for a group: the clauses of the section of categories are what leads in to these."""
-    return "Lead-in" if group.id == "disallowed-usage" else group.name
+def _add_heading(tiles: _Tiles, heading: Heading, parent: str) -> None:
+    count = tiles.count(heading)
+    if not count:
+        return
+    node, title = f"section:{heading.id}", wrapped(heading.title, 60)
+    groups = [group for group in heading.groups if tiles.shown(group)]
+    alone = len(groups) == 1 and not heading.inside
+    tiles.add(
+        node,
+        label=title if alone else f"{title} · {counted(count, 'clause')}",
+        parent=parent,
+        value=0,
+        color=tiles.group_color(groups[0]) if alone else NEUTRAL,
+        hover=f"{title}<br>{counted(count, 'clause')}",
+    )
+    for group in groups:
+        _add_group(tiles, group, node, is_named=not alone)
+    for each in heading.inside:
+        _add_heading(tiles, each, node)
 
 
-def _group_color(group: Group, scores: Mapping[str, float] | None) -> str:
-    if scores is None:
-        return LANE_COLORS[lane_of_group(group)]
-    return similarity_color(max(scores[clause.id] for clause in group.clauses))
+def _add_group(tiles: _Tiles, group: Group, parent: str, *, is_named: bool) -> None:
+    clauses = tiles.shown(group)
+    count = counted(len(clauses), "clause")
+    best = "" if tiles.scores is None else f"up to {max(map(tiles.score, clauses)):.2f}"
+    lines = [f"<b>{wrapped(group.name, 14)}</b>" if is_named else "", count, best]
+    one_line = f"<b>{escape(group.name)}</b> · {count}"
+    node = f"group:{group.id}"
+    tiles.add(
+        node,
+        label=one_line if group.id == tiles.opened else "<br>".join(filter(None, lines)),
+        parent=parent,
+        value=0,
+        color=tiles.group_color(group),
+        hover="<br>".join(filter(None, [wrapped(group.title, 50, letters=_LONGEST), *lines[1:]])),
+    )
+    for clause in clauses:
+        _add_clause(tiles, clause, node)
 
 
-def _add_clause(tiles: _Tiles, clause: Clause, parent: str, score: float | None) -> None:
-    extra = "" if score is None else f"<br>Similarity to your text: {score:.2f}"
+def _add_clause(tiles: _Tiles, clause: Clause, parent: str) -> None:
+    score = tiles.score(clause)
+    extra = "" if tiles.scores is None else f"<br>Similarity to your text: {score:.2f}"
+    words, where = wrapped(clause.text, 50, letters=_LONGEST), wrapped(clause.position, 60)
     tiles.add(
         clause.id,
-        label=f"{wrapped(clause.text, 30)}{extra}",
+        label=f"{wrapped(clause.text, 30, letters=_LONGEST)}{extra}",
         parent=parent,
         value=1,
-        color=LANE_COLORS[lane_of(clause)] if score is None else similarity_color(score),
-        hover=f"{wrapped(clause.text, 50)}<br>{escape(position(clause))} · {KIND_NAMES[clause.kind]}{extra}",
+        color=LANE_COLORS[tiles.pack.lane_of(clause)] if tiles.scores is None else similarity_color(score),
+        hover=f"{words}<br>{where} · {KIND_NAMES[clause.kind]}{extra}",
     )
-
-
-def _clauses(count: int) -> str:
-    return "1 clause" if count == 1 else f"{count} clauses"
 
 
 def _treemap(tiles: _Tiles, level: str) -> go.Figure:

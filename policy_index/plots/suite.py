@@ -3,38 +3,45 @@
 from collections.abc import Mapping, Sequence
 from html import escape
 from math import log1p
-from textwrap import shorten
 
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
+from plotly.colors import sample_colorscale
 
-from policy_index.document import Group, PolicyDocument
 from policy_index.plots.heatmap import text_heatmap
 from policy_index.plots.labels import styled, wrapped
+from policy_index.policy.document import Group, Policy
+from policy_index.words import counted
 
 _FRAME, _NONE = "#3a3f4b", "#6b7280"
-_FEW, _MANY = (0x1D, 0x6F, 0xC4), (0x0B, 0x2F, 0x6B)
+_FEW_TO_MANY = ("#1d6fc4", "#0b2f6b")
 """From one prompt to the most; white words can be read on both."""
 
+_ROOT = "policy:"
+"""The id of the tile of all; no clause has it."""
 
-def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -> go.Figure:
+_LONGEST = 400
+"""Letters of a clause that a hover label shows."""
+
+
+def plot_coverage_treemap(policy: Policy, counts: Mapping[str, int]) -> go.Figure:
     """Draw the clauses that bind the reader, each of the same size, coloured by how many prompts touch it.
 
     Args:
-        document: The policy.
+        policy: The policy.
         counts: For each clause that binds the reader how many prompts touch it.
     """
-    most = max(counts.values(), default=0)
+    colors_of = {count: _color(count, max(counts.values())) for count in set(counts.values())}
     ids, labels, parents, values, colors, hovers = (
-        ["policy"],
-        [document.title],
+        [_ROOT],
+        [wrapped(policy.title, 60)],
         [""],
         [0],
         [_FRAME],
         ["The whole policy"],
     )
-    for group in document.groups:
+    for group in policy.groups:
         clauses = [clause for clause in group.clauses if clause.id in counts]
         if not clauses:
             continue
@@ -42,18 +49,22 @@ def plot_coverage_treemap(document: PolicyDocument, counts: Mapping[str, int]) -
         touched = sum(counts[clause.id] > 0 for clause in clauses)
         ids.append(node)
         labels.append(f"{escape(group.name)} · {touched} of {len(clauses)}")
-        parents.append("policy")
+        parents.append(_ROOT)
         values.append(0)
         colors.append(_FRAME)
-        hovers.append(wrapped(f"{group.title}: prompts touch {touched} of {len(clauses)} clauses", 50))
+        hovers.append(
+            wrapped(
+                f"{group.title}: prompts touch {touched} of {counted(len(clauses), 'clause')}", 50, letters=_LONGEST
+            )
+        )
         for clause in clauses:
             count = counts[clause.id]
             ids.append(clause.id)
             labels.append(f"<b>{count}</b> {wrapped(clause.name, 15)}")
             parents.append(node)
             values.append(1)
-            colors.append(_color(count, most))
-            hovers.append(f"{wrapped(clause.text, 50)}<br>{count} {'prompt' if count == 1 else 'prompts'}")
+            colors.append(colors_of[count])
+            hovers.append(f"{wrapped(clause.text, 50, letters=_LONGEST)}<br>{counted(count, 'prompt')}")
     figure = go.Figure(
         go.Treemap(
             ids=ids,
@@ -89,7 +100,7 @@ def plot_category_heatmap(
         [group.name for group in groups],
         values.round(4).tolist(),
         name=name,
-        hover=lambda text, place: f"{wrapped(shorten(text, 300), 60)}<br><b>{escape(groups[place].name)}</b>",
+        hover=lambda text, place: f"{wrapped(text, 60, letters=300)}<br><b>{escape(groups[place].name)}</b>",
     )
 
 
@@ -97,4 +108,5 @@ def _color(count: int, most: int) -> str:
     if not count:
         return _NONE
     share = log1p(count - 1) / log1p(most - 1) if most > 1 else 0.0
-    return "#" + "".join(f"{round(few + share * (many - few)):02x}" for few, many in zip(_FEW, _MANY, strict=True))
+    (color,) = sample_colorscale(_FEW_TO_MANY, [share])
+    return str(color)

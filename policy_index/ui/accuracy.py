@@ -1,42 +1,86 @@
-"""How far to trust the numbers."""
+"""How far to trust the numbers: what was measured for a policy, as figures, tables and plain words."""
 
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from policy_index.accuracy import bundled_accuracy
-from policy_index.parser import bundled_policy
+from policy_index.errors import PackError
 from policy_index.plots.accuracy import plot_recall_by_category, plot_reliability_diagram, plot_score_distributions
-from policy_index.ui.charts import ReadyFigure
+from policy_index.policy.pack import PolicyPack
+from policy_index.quality.record import accuracy_of, shares_shown
+from policy_index.search.likelihood import POSSIBLE_FROM
+from policy_index.ui.charts import ReadyFigure, show_chart, show_download
+from policy_index.ui.code import policy_option
 from policy_index.ui.links import Block, show_block, tag
 
-_TABLES: dict[str, Block] = {}
-"""The tables of the page, which are the same for everyone, made once."""
+Record = Mapping[str, Any]
+"""What `policy-index measure` wrote."""
+
+Rows = Sequence[Mapping[str, object]]
+
+_SETS = {"ideas": "Ideas", "goals": "Harmful goals", "keywords": "Keywords"}
+"""What people read for sets of held-out texts; other sets are called by their own names."""
 
 
-@cache
-def reliability_figure() -> go.Figure:
-    """Return the reliability diagram of the committed record."""
-    return ReadyFigure(plot_reliability_diagram(bundled_accuracy()["cross_validated"]["reliability"]))
+def record_of(pack: PolicyPack) -> Record | None:
+    """Return what was measured for a policy; None where nothing was, or where it cannot be read, which the page then says."""
+    try:
+        return accuracy_of(pack)
+    except PackError as error:
+        st.error(str(error), icon=":material/error:")
+        return None
+
+
+def show_not_measured(pack: PolicyPack) -> None:
+    """Say that nothing has been measured for a policy, and what to do about it."""
+    st.header("Not measured yet")
+    st.markdown(
+        "Nobody has measured how well the search does on this policy: do not lean on its results. To measure it:\n\n"
+        "1. Have people who have not seen its examples write texts that touch the policy, and harmless ones that only share "
+        "its words; have each labelled with the clauses that a careful reviewer would cite.\n"
+        "2. Put them into the file `heldout.jsonl` of the policy's folder, one a line:"
+    )
+    clause = next((each for each in pack.policy if each.citable), pack.policy.clauses[0])
+    st.code(
+        f'{{"set": "ideas", "text": "…", "clause_ids": ["{clause.id}"]}}\n{{"set": "harmless", "text": "…", "clause_ids": []}}',
+        language="json",
+        wrap_lines=True,
+    )
+    st.markdown("3. Let the command measure:")
+    st.code(f"policy-index measure{policy_option(pack)}", language="bash")
+
+
+@lru_cache(maxsize=16)
+def _reliability_figure(pack: PolicyPack) -> go.Figure:
+    """Return the reliability diagram of a measured policy."""
+    return ReadyFigure(plot_reliability_diagram(_measured(pack)["cross_validated"]["reliability"]))
 
 
 @lru_cache(maxsize=64)
-def distributions_figure(threshold: float) -> go.Figure:
+def _distributions_figure(pack: PolicyPack, threshold: float) -> go.Figure:
     """Return the histogram of best probabilities with this threshold."""
-    return ReadyFigure(plot_score_distributions(**bundled_accuracy()["heldout_probabilities"], threshold=threshold))
+    return ReadyFigure(plot_score_distributions(**_measured(pack)["heldout_probabilities"], threshold=threshold))
 
 
-@cache
-def recall_figure() -> go.Figure:
+@lru_cache(maxsize=16)
+def _recall_figure(pack: PolicyPack) -> go.Figure:
     """Return the bars of the categories."""
-    names = {group.id: group.name for group in bundled_policy().groups}
-    return ReadyFigure(plot_recall_by_category(bundled_accuracy()["heldout"]["all"]["by_category"], names))
+    names = {group.id: group.name for group in pack.policy.groups}
+    return ReadyFigure(plot_recall_by_category(_measured(pack)["heldout"]["all"]["by_category"], names))
 
 
-def probability_rows(record: Mapping[str, Any]) -> list[dict[str, object]]:
+def _measured(pack: PolicyPack) -> Record:
+    record = accuracy_of(pack)
+    if record is None:
+        message = f"nothing was measured for {pack.spec}"
+        raise ValueError(message)
+    return record
+
+
+def _probability_rows(record: Record) -> list[dict[str, object]]:
     """Return the best probability of every held-out text as rows."""
     return [
         {"texts": name, "best_probability": chance}
@@ -45,62 +89,38 @@ def probability_rows(record: Mapping[str, Any]) -> list[dict[str, object]]:
     ]
 
 
-def show_rows(name: str, rows: Sequence[Mapping[str, object]], *, heads: Mapping[str, str] | None = None) -> None:
-    """Show rows of the committed record as a table; `name` is the table's, `heads` says what its columns are called."""
-    if name not in _TABLES:
-        columns = heads or {key: key.replace("_", " ").capitalize() for key in rows[0]}
-        _TABLES[name] = Block.of(
-            tag(
-                "table",
-                tag("thead", tag("tr", *(tag("th", words, scope="col") for words in columns.values()))),
-                tag("tbody", *(tag("tr", *(tag("td", _cell(row[key])) for key in columns)) for row in rows)),
-            )
+def show_table(pack: PolicyPack, name: str) -> None:
+    """Show one of the record's tables: `reliability`, `by_category`, `by_clause`, `confused`, `languages` or `methods`."""
+    block = _table(pack, name)
+    if block is None:
+        st.caption("None.")
+    else:
+        show_block(block, key=name)
+
+
+@lru_cache(maxsize=64)
+def _table(pack: PolicyPack, name: str) -> Block | None:
+    """Return a table, the same for everyone, made once; None without rows."""
+    rows = _TABLES[name](_measured(pack))
+    if not rows:
+        return None
+    heads = _HEADS.get(name, {})
+    columns = {key: heads.get(key, key.replace("_", " ").capitalize()) for key in rows[0]}
+    return Block.of(
+        tag(
+            "table",
+            tag("thead", tag("tr", *(tag("th", words, scope="col") for words in columns.values()))),
+            tag("tbody", *(tag("tr", *(tag("td", _cell(row[key])) for key in columns)) for row in rows)),
         )
-    show_block(_TABLES[name], key=name)
+    )
 
 
 def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def show_headline_numbers(record: Mapping[str, Any]) -> None:
-    """Show the four numbers that matter most, with their intervals, in plain words."""
-    everything = record["heldout"]["all"]
-    clauses, detection = everything["clauses"], everything["detection"]
-    st.markdown(
-        f"Measured on **{everything['texts']} texts** that were written by people who had not seen our examples: "
-        f"{detection['touching']} that touch the policy and {detection['harmless']} harmless ones, most of which share its "
-        "words. In brackets: where the number would lie in 95 of 100 such samples."
-    )
-    for column, (label, number) in zip(
-        st.columns(4),
-        {
-            "Right clause first": clauses["recall_at_1"],
-            "Right clause among the first three": clauses["recall_at_3"],
-            "Touching texts that are shown a clause": detection["shown_touching"],
-            "Harmless texts shown one by mistake": detection["shown_harmless"],
-        }.items(),
-        strict=True,
-    ):
-        with column.container(border=True):
-            st.metric(label, f"{number['value']:.1%}")
-            st.caption(f"({number['low']:.1%} to {number['high']:.1%})")
-
-
-def show_long_texts(record: Mapping[str, Any]) -> None:
-    """Show how briefs of whole product ideas fare, and texts in other languages."""
-    briefs = record["briefs"]
-    found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
-    st.header("Whole product ideas, and other languages")
-    st.markdown(
-        f"On **{briefs['ideas']} product ideas** of several paragraphs, written and labelled by people who had seen neither our "
-        f"examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of the "
-        f"{briefs['labelled']} clauses that a careful reviewer would certainly cite are shown as likely or possible, and "
-        f"**{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']} clauses shown are "
-        "ones that no reviewer's label names.\n\n"
-        "The model knows English. Held-out texts, translated:"
-    )
-    rows = [
+def _language_rows(record: Record) -> Rows:
+    return [
         {
             "language": each["language"],
             "texts": each["texts"],
@@ -110,49 +130,166 @@ def show_long_texts(record: Mapping[str, Any]) -> None:
         }
         for each in record["languages"]
     ]
-    show_rows("languages", rows)
 
 
-def show_where_it_fails() -> None:
-    """Say in plain words what the numbers do not show."""
+def _method_rows(record: Record) -> Rows:
+    heads = {"cross_validated": "Cross-validated"} | {
+        name: _SETS.get(name, name.capitalize()) for name in record["heldout"]
+    }
+    return [
+        {"Method": each["method"]}
+        | {
+            words: " / ".join(f"{100 * number:.1f}" for number in each[name])
+            for name, words in heads.items()
+            if name in each
+        }
+        | {"At 5 % false alarms": f"{100 * each['recall_at_5_percent_false_alarms']:.1f}"}
+        for each in record["methods"]
+    ]
+
+
+_TABLES: Mapping[str, Callable[[Record], Rows]] = {
+    "reliability": lambda record: record["cross_validated"]["reliability"],
+    "by_category": lambda record: record["heldout"]["all"]["by_category"],
+    "by_clause": lambda record: record["heldout"]["all"]["by_clause"],
+    "confused": lambda record: record["cross_validated"]["confused"],
+    "languages": _language_rows,
+    "methods": _method_rows,
+}
+
+_HEADS = {"confused": {"label": "Labelled with", "found": "Found instead", "texts": "Texts"}}
+
+
+def show_headline_numbers(record: Record) -> None:
+    """Show the four numbers that matter most, with their intervals, in plain words; those that were measured."""
+    everything = record["heldout"]["all"]
+    clauses, detection = everything["clauses"] or {}, everything["detection"] or {}
+    kinds = (
+        f"{detection['touching']} that touch the policy and {detection['harmless']} harmless ones" if detection else ""
+    )
+    st.markdown(
+        f"Measured on **{everything['texts']} texts** that were held out: the search has learned from none of them"
+        f"{f': {kinds}' if kinds else ''}. In brackets: where the number would lie in 95 of 100 such samples."
+    )
+    for column, (label, number) in zip(
+        st.columns(4),
+        {
+            "Right clause first": clauses.get("recall_at_1"),
+            "Right clause among the first three": clauses.get("recall_at_3"),
+            "Touching texts that are shown a clause": detection.get("shown_touching"),
+            "Harmless texts shown one by mistake": detection.get("shown_harmless"),
+        }.items(),
+        strict=True,
+    ):
+        with column.container(border=True):
+            st.metric(label, "not measured" if number is None else f"{number['value']:.1%}")
+            st.caption("" if number is None else f"({number['low']:.1%} to {number['high']:.1%})")
+
+
+def show_long_texts(pack: PolicyPack, record: Record) -> None:
+    """Show how briefs of whole product ideas fare, and texts in other languages."""
+    st.header("Whole product ideas, and other languages")
+    if (briefs := record["briefs"]) is None:
+        st.markdown("Briefs of whole product ideas have not been measured under this policy.")
+    else:
+        found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
+        st.markdown(
+            f"On **{briefs['ideas']} product ideas** of several paragraphs, written and labelled by people who had seen "
+            f"neither our examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of "
+            f"the {briefs['labelled']} clauses that a careful reviewer would certainly cite are shown as likely or possible, "
+            f"and **{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']} clauses "
+            "shown are ones that no reviewer's label names."
+        )
+    if record["languages"]:
+        st.markdown("The model knows English. Held-out texts in other languages:")
+        show_table(pack, "languages")
+    else:
+        st.markdown("The model knows English. Other languages have not been measured under this policy.")
+
+
+def show_reliability(pack: PolicyPack, record: Record) -> None:
+    """Show how far stated probabilities hold."""
+    cross = record["cross_validated"]
+    st.header("Can I believe a probability?")
+    st.markdown(
+        "Each dot stands for one fifteenth of our example texts, each judged without having been seen before. On the dotted "
+        "line, “80 %” is right in 80 of 100 cases. The mean distance from it (expected calibration error) is "
+        f"**{cross['ece_of_best_match']:.3f}**. Harmless texts count as much as touching ones."
+    )
+    show_chart(
+        _reliability_figure(pack),
+        key="reliability",
+        name="reliability",
+        alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
+    )
+    with st.expander("The same as a table"):
+        show_table(pack, "reliability")
+    show_download(lambda: cross["reliability"], key="reliability_csv", name="reliability", what="Reliability")
+
+
+def show_thresholds(pack: PolicyPack, record: Record) -> None:
+    """Show how many texts of both kinds would be shown a clause from another probability on."""
+    st.header("What if the threshold were another one?")
+    if not all(record["heldout_probabilities"].values()):
+        st.markdown("That needs held-out texts that touch the policy and harmless ones.")
+        return
+    threshold = st.slider("Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, key="threshold")
+    touching, harmless = shares_shown(record, threshold)
+    st.markdown(
+        f"From **{threshold:.0%}** on, **{touching:.1%}** of the held-out texts that touch the policy are shown a clause, "
+        f"and **{harmless:.1%}** of the harmless ones are shown one by mistake. The explorer uses {POSSIBLE_FROM:.0%}."
+    )
+    show_chart(
+        _distributions_figure(pack, threshold),
+        key="distributions",
+        name="best-probabilities",
+        alt="Histogram of best probabilities of touching and of harmless texts. The sentence above says what follows.",
+    )
+    show_download(
+        lambda: _probability_rows(record), key="distributions_csv", name="best-probabilities", what="Probabilities"
+    )
+
+
+def show_categories(pack: PolicyPack, record: Record) -> None:
+    """Show how often the right category came first, category by category, and the same for clauses."""
+    everything = record["heldout"]["all"]
+    st.header("Which categories does it know best?")
+    if not everything["by_category"]:
+        st.markdown("No held-out text is labelled with a clause.")
+        return
+    show_chart(
+        _recall_figure(pack),
+        key="categories",
+        name="recall-by-category",
+        alt="Bars: how often the right category came first. The table below holds the same.",
+    )
+    with st.expander("The same as a table, and for each clause"):
+        show_table(pack, "by_category")
+        show_table(pack, "by_clause")
+    show_download(lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories")
+
+
+def show_where_it_fails(*, measured: bool) -> None:
+    """Say in plain words what the numbers do not show; `measured` says that the page has mix-ups and languages to point at."""
+    below = (": see the mix-ups below", ": see below for other languages") if measured else ("", "")
     st.header("Where it fails")
     st.markdown(
         "- It compares topics. “Never gives a diagnosis” looks like “gives a diagnosis”; it only warns when it sees such "
         "words.\n"
-        "- A clause and the heading above it, or two neighbours, are easily swapped: see the mix-ups below.\n"
-        "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases. On "
-        "our own example texts, chosen to be hard, more harmless ones are shown than on the held-out ones.\n"
-        "- It knows English: see below for other languages.\n"
+        f"- A clause and the heading above it, or two neighbours, are easily swapped{below[0]}.\n"
+        "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases.\n"
+        f"- It knows English{below[1]}.\n"
         "- A long text is read sentence by sentence. What no single sentence, and no two neighbours, say is not seen.\n"
-        "- Labels are ours: another careful reviewer may cite another clause."
+        "- Labels and examples are people's: another careful reviewer may cite another clause."
     )
 
 
-def show_methods(record: Mapping[str, Any]) -> None:
-    """Show how other ways of searching fared on the same texts."""
-    st.header("What else was tried")
-    st.markdown(
-        "Right clause first / among the first three, in percent; in the last column the touching texts found where 5 % of "
-        "the harmless ones may be shown by mistake."
-    )
-    sets = {"cross_validated": "Cross-validated", "ideas": "Ideas", "goals": "Harmful goals", "keywords": "Keywords"}
-    show_rows(
-        "methods",
-        [
-            {"Method": each["method"]}
-            | {title: " / ".join(f"{100 * number:.1f}" for number in each[name]) for name, title in sets.items()}
-            | {"At 5 % false alarms": f"{100 * each['recall_at_5_percent_false_alarms']:.1f}"}
-            for each in record["methods"]
-        ],
-    )
-
-
-def show_what_was_measured(record: Mapping[str, Any]) -> None:
+def show_what_was_measured(pack: PolicyPack, record: Record) -> None:
     """Show model and hashes, so that the numbers can be traced."""
     st.header("What was measured")
     exemplars, cross = record["exemplars"], record["cross_validated"]
     st.markdown(
-        f"Model: {record['model']}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']} harmless "
+        f"Model: {record['model']}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']:,} harmless "
         f"ones. Among these {cross['texts']:,} texts, each judged by a search made without it, the right clause comes first "
         f"for {cross['recall_at_1']:.1%} and among the first three for {cross['recall_at_3']:.1%}; "
         f"{cross['shown_touching']:.1%} of the touching and {cross['shown_harmless']:.1%} of the harmless ones are shown a "
@@ -160,4 +297,4 @@ def show_what_was_measured(record: Mapping[str, Any]) -> None:
     )
     hashes = {"policy": record["policy"]["sha256"], "examples": exemplars["sha256"], "fitted search": record["scorer"]}
     st.code("\n".join(f"{name:14}{value}" for name, value in hashes.items()), language=None, wrap_lines=True)
-    st.caption("SHA-256. `policy-index measure` makes these numbers again.")
+    st.caption(f"SHA-256. `policy-index measure{policy_option(pack)}` makes these numbers again.")

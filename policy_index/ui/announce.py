@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from policy_index.brief import Brief
-from policy_index.calibration import Band
-from policy_index.ui.words import quoted
+from policy_index.search.likelihood import Band
+from policy_index.words import quoted
 
 _JS = """
 export default function ({ parentElement, data }) {
@@ -28,16 +28,15 @@ def announce(words: str, *, key: str) -> None:
 
 def found_in_words(brief: Brief) -> str:
     """Return how many clauses a brief holds and for which text, as `2 likely and 1 possible clause found for “…”`."""
-    if brief.uncalibrated:
-        counts = [f"{len(brief.entries)} nearest"]
-    else:
+    if brief.made_with_probabilities:
         each = {band: sum(entry.band is band for entry in brief.entries) for band in (Band.LIKELY, Band.POSSIBLE)}
         stated = sum(entry.band is Band.UNLIKELY for entry in brief.entries)
         counts = [f"{count} {band}" for band, count in each.items() if count]
         counts += [f"{stated} stated by you"] if stated else []
-    total = len(brief.entries)
-    noun = "clause" if total == 1 else "clauses"
-    return f"{' and '.join(counts) if total else 'No'} {noun} found for {quoted(brief.text, letters=60)}"
+    else:
+        counts = [f"{len(brief.entries)} nearest"]
+    noun = "clause" if len(brief.entries) == 1 else "clauses"
+    return f"{' and '.join(counts) if brief.entries else 'No'} {noun} found for {quoted(brief.text, letters=60)}"
 
 
 @cache

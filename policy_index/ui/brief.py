@@ -1,20 +1,23 @@
-"""A brief on the page: its notices, and its entries as cards."""
+"""A brief on the page: its notices, and its entries as cards, lane by lane."""
 
-import textwrap
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
-from policy_index.accuracy import bundled_accuracy
-from policy_index.brief import Brief, Entry
-from policy_index.calibration import Band
-from policy_index.contexts import Context, signs
-from policy_index.lanes import Lane
-from policy_index.palette import LANE_COLORS
-from policy_index.readings import Reading
+from policy_index.brief import Brief, BriefEntry
+from policy_index.plots.palette import LANE_COLORS
+from policy_index.policy.document import Clause
+from policy_index.policy.lanes import Lane
+from policy_index.policy.pack import PolicyPack
+from policy_index.policy.readings import Reading
+from policy_index.search.likelihood import Band
+from policy_index.ui.accuracy import record_of
+from policy_index.ui.cards import card, meter
+from policy_index.ui.code import named
 from policy_index.ui.frame import pages
-from policy_index.ui.words import percent
+from policy_index.ui.links import Block, Tag, tag
+from policy_index.ui.visit import visit
+from policy_index.words import either, percent, quoted
 
 _TOUCHES_FROM = 0.5
 """Probability of touching the policy from which “no clause found” would mislead."""
@@ -26,38 +29,84 @@ _MATTERS = 0.05
 """Share of a text in another language that is worth a word."""
 
 
-def show_checked(text: str, sentences: int) -> None:
+def show_checked(brief: Brief) -> None:
     """Say which text the results belong to; nothing in it is read as Markdown or HTML."""
-    shown = textwrap.shorten(text, 160, placeholder=" …") or text[:160]
-    read = "" if sentences == 1 else f" · {sentences:,} sentences, all read"
-    st.html(f'<p class="upe-checked">Nearest clauses for “{escape(shown)}”{read}</p>')
+    count = len(brief.sentences)
+    read = "" if count == 1 else f" · {count:,} sentences, all read"
+    _show(tag("p", f"Nearest clauses for {quoted(brief.text)}{read}", class_="upe-checked"))
 
 
 def show_notices(brief: Brief) -> None:
-    """Say what similarity does not see in this text."""
+    """Say what similarity does not see in this text, and why there are no probabilities where there are none."""
     if brief.uncalibrated:
         st.info(brief.uncalibrated, icon=":material/info:")
     foreign = [part for part in brief.foreign if part.share >= _MATTERS]
     if foreign:
-        record = bundled_accuracy()
-        others, english = record["languages"][-1], record["heldout"]["all"]["clauses"]["recall_at_1"]
-        named = ", ".join(f"{part.language} ({part.share:.0%})" for part in foreign)
+        named = ", ".join(f"{part.language} ({percent(part.share)})" for part in foreign)
         st.warning(
-            f"Part of this text seems to be {named}. The model knows English. Of {others['texts']} held-out texts in other "
-            f"languages the right clause came first for {others['recall_at_1']['value']:.0%} (in English for "
-            f"{english['value']:.0%}), and only {others['shown_touching']['value']:.0%} of those that touch the policy were "
-            "shown a clause: trust “nothing found” least of all.",
+            f"Part of this text seems to be {named}. The model knows English. {_measured_elsewhere(brief)}Trust “nothing "
+            "found” least of all.",
             icon=":material/translate:",
         )
     if brief.safeguards and any(entry.band is not Band.UNLIKELY for entry in brief.entries):
-        quoted = ", ".join(f"“{escape(word)}”" for word in brief.safeguards[:4])
-        st.html(
-            f'<div class="upe-note" role="note">Your text says {quoted}. Similarity does not see that: it compares '
-            "topics. Read the clause, with its conditions and exceptions, and decide for yourself.</div>"
+        words = either([f"“{word}”" for word in brief.safeguards[:4]], word="and")
+        _show(
+            tag(
+                "div",
+                f"Your text says {words}. Similarity does not see that: it compares topics. Read the clause, with its "
+                "conditions and exceptions, and decide for yourself.",
+                class_="upe-note",
+                role="note",
+            )
         )
 
 
-def show_nothing_found(touch: float | None, nearest: Sequence[Entry]) -> int:
+def _measured_elsewhere(brief: Brief) -> str:
+    """Return what was measured on other languages under this policy; nothing where nothing was."""
+    record = record_of(brief.pack)
+    if record is None or not record["languages"] or record["heldout"]["all"]["clauses"] is None:
+        return ""
+    others, english = record["languages"][-1], record["heldout"]["all"]["clauses"]["recall_at_1"]
+    return (
+        f"Of {others['texts']} held-out texts in other languages the right clause came first for "
+        f"{percent(others['recall_at_1']['value'])} (in English for {percent(english['value'])}), and only "
+        f"{percent(others['shown_touching']['value'])} of those that touch the policy were shown a clause. "
+    )
+
+
+def show_to_do(brief: Brief) -> None:
+    """Show the clauses lane by lane, then the unlikely ones, each as a card; a person chooses which lanes and how many."""
+    with st.expander("Filter: kinds and number of clauses"):
+        lanes = st.pills(
+            "Kinds of clauses to show",
+            list(Lane),
+            selection_mode="multi",
+            default=list(Lane),
+            key="lanes",
+            wrap=True,
+            persist_state="session",
+        )
+        left = st.slider("Number of clauses to show", 1, 30, 12, key="limit", persist_state="session")
+    if not lanes:
+        st.info("No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:")
+    rest = [entry for entry in brief.rest if entry.lane in lanes]
+    if lanes and not brief.entries:
+        rest = rest[show_nothing_found(brief.touch, rest) :]
+    for lane, entries in brief.lanes.items():
+        if lane in lanes and left > 0:
+            show_lane(lane, entries[:left])
+            left -= len(entries)
+    if rest and left > 0:
+        with st.expander(f"{_rest_is(brief)}, nearest first: {len(rest[:left])}"):
+            for entry in rest[:left]:
+                show_entry(entry)
+
+
+def _rest_is(brief: Brief) -> str:
+    return "Unlikely clauses" if brief.made_with_probabilities else "Further clauses"
+
+
+def show_nothing_found(touch: float | None, nearest: Sequence[BriefEntry]) -> int:
     """Say that no clause reaches the band `possible`, whether the text touches the policy all the same, and what is near.
 
     Returns:
@@ -82,92 +131,87 @@ def show_nothing_found(touch: float | None, nearest: Sequence[Entry]) -> int:
     return len(shown)
 
 
-def show_lane_title(lane: Lane, *, level: int = 2) -> None:
-    """Show the heading of a group of results, a heading of this level."""
-    st.html(f'<h{level} class="upe-lane" style="--lane:{LANE_COLORS[lane]}">{escape(lane.value)}</h{level}>')
+def show_lane(lane: Lane, entries: Sequence[BriefEntry], *, level: int = 2) -> None:
+    """Show a group of results under a heading of this level."""
+    _show(tag(f"h{level}", lane.value, class_="upe-lane", style={"--lane": LANE_COLORS[lane]}))
+    for entry in entries:
+        show_entry(entry)
 
 
-def show_entry(entry: Entry) -> None:
+def show_entry(entry: BriefEntry) -> None:
     """Show one clause: its own words, how sure, which passages, our reading, what to do."""
-    clause = entry.clause
-    context = clause.category if clause.category and clause.text != clause.category else clause.section
+    clause, pack = entry.clause, visit().pack
+    spec = named(pack)
     with st.container(border=True, gap="xsmall"):
-        st.html(
-            f'<div class="upe-card" style="--lane:{LANE_COLORS[entry.lane]}">'
-            f"<blockquote>{escape(clause.text)}</blockquote>"
-            f"<p>{escape(clause.citation)} · {escape(context)}</p>"
-            f"{_reasons_html(entry)}{_meter_html(entry)}{_passages_html(entry)}{_to_do_html(entry.reading)}</div>"
+        _show(
+            card(
+                tag("blockquote", clause.text),
+                tag("p", f"{clause.citation} · {_under(clause, pack)}"),
+                *_reasons(entry),
+                meter(entry.likelihood),
+                *_passages(entry),
+                *_to_do(entry.reading),
+                lane=entry.lane,
+            )
         )
         with st.expander("Why, what it depends on, and its citation", type="compact"):
-            st.html(_details_html(entry))
+            if details := _details(entry):
+                _show(tag("dl", *details, class_="upe-details"))
             st.code(f"“{clause.text}” ({clause.citation})", language=None, wrap_lines=True)
             st.page_link(
                 pages()["categories"],
                 label="Open in Categories",
                 icon=":material/link:",
-                query_params={"clause": clause.id},
+                query_params={"clause": clause.id} | ({} if spec is None else {"policy": spec}),
             )
 
 
-def show_context_hint(text: str, stated: Sequence[Context]) -> None:
-    """Point at words of the text that suggest a fact which has not been stated; nothing is assumed."""
-    hints = [f"“{escape(words)}” → {context.label}" for context, words in signs(text).items() if context not in stated]
-    if hints:
-        st.html(f'<p class="upe-hint">Your text says {"; ".join(hints)}. Tick what is true.</p>')
+def _under(clause: Clause, pack: PolicyPack) -> str:
+    """Return what a clause stands under: its category, or its section; without categories all headings and lead-ins above it."""
+    if clause.category and clause.text != clause.category:
+        return clause.category
+    path = " › ".join(part.removesuffix(":") for part in clause.path)
+    return clause.section if pack.policy.categories else path or clause.section
 
 
-def _reasons_html(entry: Entry) -> str:
-    return "".join(
-        f'<p class="upe-reason">{escape(reason.because)} The clause says “{escape(reason.words)}”.</p>'
-        for reason in entry.reasons
-    )
+def _reasons(entry: BriefEntry) -> list[Tag]:
+    return [
+        tag("p", f"{reason.because} The clause says “{reason.words}”.", class_="upe-reason") for reason in entry.reasons
+    ]
 
 
-def _meter_html(entry: Entry) -> str:
-    """Return band, probability and similarity as a meter; only the similarity where there is no calibration."""
-    if entry.probability is None or entry.band is None:
-        name, value, words = "Similarity", max(0.0, entry.score), f"Similarity {entry.score:.2f}"
-    else:
-        name, value = "Probability", entry.probability
-        words = f"<strong>{entry.band.capitalize()}</strong> · {percent(value)} · similarity {entry.score:.2f}"
-    return (
-        f'<div class="upe-meter" role="meter" aria-label="{name}" aria-valuemin="0" aria-valuemax="1" '
-        f'aria-valuenow="{value:.2f}"><span>{words}</span>'
-        f'<span class="upe-bar"><span style="width:{value:.0%}"></span></span></div>'
-    )
-
-
-def _passages_html(entry: Entry) -> str:
+def _passages(entry: BriefEntry) -> list[Tag]:
     if entry.band is Band.UNLIKELY:
-        return ""
+        return []
     shown = entry.passages[:_PASSAGES_SHOWN]
     more = len(entry.passages) - len(shown)
-    quotes = "".join(f"<p>In your text: “{escape(passage.text)}”</p>" for passage in shown)
-    return quotes + (f"<p>… and {more} more</p>" if more else "")
+    quotes = [tag("p", f"In your text: “{passage.text}”") for passage in shown]
+    return [*quotes, *([tag("p", f"… and {more} more")] if more else [])]
 
 
-def _to_do_html(reading: Reading | None) -> str:
+def _to_do(reading: Reading | None) -> list[Tag]:
     if reading is None:
-        return ""
-    items = "".join(f"<li>{escape(todo.text)}</li>" for todo in reading.todo)
-    return f'<p class="upe-ours">What to do (our words)</p><ul class="upe-todo">{items}</ul>'
+        return []
+    items = (tag("li", todo.text) for todo in reading.todo)
+    return [tag("p", "What to do (our words)", class_="upe-ours"), tag("ul", *items, class_="upe-todo")]
 
 
-def _details_html(entry: Entry) -> str:
-    reading, rest = entry.reading, entry.passages[_PASSAGES_SHOWN:]
-    lines = []
-    if reading is not None:
-        lines.append(f"<dt>What it is about (our words)</dt><dd>{escape(reading.about)}</dd>")
-        lines += [
-            f"<dt>{'Condition' if phrase.lifts else 'How far it reaches'}</dt>"
-            f"<dd>“{escape(phrase.words)}”. {escape(phrase.meaning)}</dd>"
+def _details(entry: BriefEntry) -> list[Tag]:
+    """Return what is known of an entry beyond its card, as terms and their descriptions."""
+    told: list[tuple[str, str]] = []
+    if (reading := entry.reading) is not None:
+        told.append(("What it is about (our words)", reading.about))
+        told += [
+            ("Condition" if phrase.lifts else "How far it reaches", f"“{phrase.words}”. {phrase.meaning}")
             for phrase in reading.conditions
         ]
-        lines += [
-            f"<dt>Exception</dt><dd>“{escape(phrase.words)}”. {escape(phrase.meaning)}</dd>"
-            for phrase in reading.exceptions
-        ]
+        told += [("Exception", f"“{phrase.words}”. {phrase.meaning}") for phrase in reading.exceptions]
     if close := entry.passages[0].closest_exemplar:
-        lines.append(f"<dt>Nearest of our examples</dt><dd>Close to: “{escape(close)}”</dd>")
-    lines += [f"<dt>Also in your text</dt><dd>“{escape(passage.text)}”</dd>" for passage in rest]
-    return f'<dl class="upe-details">{"".join(lines)}</dl>'
+        told.append(("Nearest of our examples", f"Close to: “{close}”"))
+    told += [("Also in your text", f"“{passage.text}”") for passage in entry.passages[_PASSAGES_SHOWN:]]
+    return [part for term, words in told for part in (tag("dt", term), tag("dd", words))]
+
+
+def _show(element: Tag) -> None:
+    """Draw an element without links; outside the class of blocks, whose look is that of running words."""
+    st.html(Block.of(element).html or "")

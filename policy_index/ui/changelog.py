@@ -6,21 +6,23 @@ from functools import lru_cache
 import plotly.graph_objects as go
 import streamlit as st
 
-from policy_index.history import KIND_MEANINGS, Revision, bundled_revisions
-from policy_index.landscape import bundled_landscape
-from policy_index.lanes import Lane
-from policy_index.palette import LANE_COLORS
 from policy_index.plots.changelog import plot_changelog_timeline
-from policy_index.tables import position, revision_rows
-from policy_index.ui.charts import ReadyFigure, show_chart, show_download
-from policy_index.ui.clause_page import FAINT_BELOW, meter
+from policy_index.policy.history import Revision
+from policy_index.policy.lanes import Lane
+from policy_index.policy.pack import PolicyPack
+from policy_index.records.tables import revision_rows
+from policy_index.server.service import service
+from policy_index.ui.cards import FAINT_BELOW, card, clause_item, likeness_meter
+from policy_index.ui.charts import ReadyFigure, file_name, show_chart, show_download
+from policy_index.ui.chosen import plain
+from policy_index.ui.likeness import likenesses, why_none
 from policy_index.ui.links import Block, Tag, link, show_block, tag
-from policy_index.ui.words import long_day
+from policy_index.words import counted, long_day
 
 _CLAUSES = 5
 
 
-def show_timeline(chosen: Revision | None) -> None:
+def show_timeline(pack: PolicyPack, chosen: Revision | None) -> None:
     """Draw the revisions on a time axis to scale; a click on one opens it."""
 
     def open_revision() -> None:
@@ -28,48 +30,53 @@ def show_timeline(chosen: Revision | None) -> None:
         for point in points[:1]:
             day = point.get("customdata")
             day = str(day[0] if isinstance(day, list) else day)
-            if day in {each.id for each in bundled_revisions()}:
+            if day in {each.id for each in pack.history.revisions}:
                 st.query_params["revision"] = day
 
+    rows = ", one row a kind of change" if pack.history.kinds else ""
     show_chart(
-        _timeline(chosen.id if chosen else None),
+        _timeline(pack, chosen.id if chosen else None),
         key="timeline",
-        name="usage-policies-changelog",
+        name=file_name(pack, "changelog"),
         on_select=open_revision,
         zoom=True,
-        alt="Timeline of the policy's eleven revisions, to scale, one row a kind of change. The list below holds the same.",
+        alt=f"Timeline of the policy’s {counted(len(pack.history.revisions), 'revision')}, to scale{rows}. "
+        "The list below holds the same.",
     )
-    show_block(_legend(), key="kinds")
+    if pack.history.kinds:
+        show_block(_legend(pack), key="kinds")
 
 
-def show_revision_alone(revision: Revision) -> None:
+def show_revision_alone(pack: PolicyPack, revision: Revision) -> None:
     """Show one revision with everything, and the way to the one before, the one after, and all."""
-    show_block(_alone(revision.id), key=f"revision {revision.id}")
+    show_block(_alone(pack, pack.history.revisions.index(revision)), key=f"revision {revision.id}")
 
 
-def show_revisions(revisions: Sequence[Revision]) -> None:
+def show_revisions(pack: PolicyPack, revisions: Sequence[Revision]) -> None:
     """Show revisions below each other."""
-    show_block(_listed(tuple(each.id for each in revisions)), key="revisions")
+    if likenesses(pack) is None:
+        st.caption(plain(why_none(pack)))
+    show_block(_listed(pack, tuple(map(pack.history.revisions.index, revisions))), key="revisions")
 
 
-def show_changelog_download() -> None:
+def show_changelog_download(pack: PolicyPack) -> None:
     """Offer the story as CSV."""
     show_download(
-        lambda: revision_rows(bundled_revisions(), bundled_landscape()),
+        lambda: revision_rows(pack.history.revisions, likenesses(pack)),
         key="csv",
-        name="usage-policies-changelog",
+        name=file_name(pack, "changelog"),
         what="Changelog",
     )
 
 
+@lru_cache(maxsize=32)
+def _timeline(pack: PolicyPack, chosen: str | None) -> go.Figure:
+    return ReadyFigure(plot_changelog_timeline(pack.history, chosen=chosen))
+
+
 @lru_cache(maxsize=16)
-def _timeline(chosen: str | None) -> go.Figure:
-    return ReadyFigure(plot_changelog_timeline(bundled_revisions(), chosen=chosen))
-
-
-@lru_cache(maxsize=1)
-def _legend() -> Block:
-    words = "; ".join(f"{kind.value}: {meaning}" for kind, meaning in KIND_MEANINGS.items())
+def _legend(pack: PolicyPack) -> Block:
+    words = "; ".join(f"{kind.title}: {kind.meaning}" for kind in pack.history.kinds)
     return Block.of(
         tag(
             "p",
@@ -79,12 +86,11 @@ def _legend() -> Block:
     )
 
 
-@lru_cache(maxsize=16)
-def _alone(day: str) -> Block:
-    all_of_them = bundled_revisions()
-    place = next(row for row, each in enumerate(all_of_them) if each.id == day)
-    before = all_of_them[place + 1] if place + 1 < len(all_of_them) else None
-    after = all_of_them[place - 1] if place else None
+@lru_cache(maxsize=64)
+def _alone(pack: PolicyPack, place: int) -> Block:
+    revisions = pack.history.revisions
+    before = revisions[place + 1] if place + 1 < len(revisions) else None
+    after = revisions[place - 1] if place else None
     steps: list[str | Tag] = []
     if before:
         steps.append(link("changelog", f"← {long_day(before.entry.date)}", revision=before.id, label="Revision before"))
@@ -100,63 +106,65 @@ def _alone(day: str) -> Block:
             class_="upe-crumbs",
             aria_label="Revisions",
         ),
-        _card(all_of_them[place], is_open=True),
+        _card(pack, revisions[place], is_open=True),
     )
 
 
 @lru_cache(maxsize=64)
-def _listed(days: tuple[str, ...]) -> Block:
-    return Block.of(*(_card(each, is_open=False) for day in days for each in bundled_revisions() if each.id == day))
+def _listed(pack: PolicyPack, places: tuple[int, ...]) -> Block:
+    return Block.of(*(_card(pack, pack.history.revisions[place], is_open=False) for place in places))
 
 
-def _card(revision: Revision, *, is_open: bool) -> Tag:
+def _card(pack: PolicyPack, revision: Revision, *, is_open: bool) -> Tag:
     entry = revision.entry
     gap = (
         "The first revision that the policy tells of."
         if revision.days_since_last is None
-        else f"{revision.days_since_last} days after the one before."
+        else f"{counted(revision.days_since_last, 'day')} after the one before."
     )
-    source = (
-        "The policy’s own note at its head. The text of this version is the one in this explorer."
-        if entry.from_head
-        else "The policy’s own note. Only this note exists here: the text of that version does not, and nothing is made up."
-    )
-    return tag(
-        "article",
+    ours: list[str | Tag] = [
+        *(tag("span", kind.title, class_="upe-badge") for kind in revision.kinds),
+        *([f"Our reading: {revision.why}"] if revision.why else []),
+    ]
+    return card(
         tag("h2", link("changelog", long_day(entry.date), revision=revision.id)),
         tag("blockquote", entry.text),
-        tag("p", f"{gap} {source}"),
-        tag(
-            "p",
-            *(tag("span", kind.value, class_="upe-badge") for kind in revision.kinds),
-            f"Our reading: {revision.why}",
-        ),
-        _clauses(revision, is_open=is_open),
-        class_="upe-card upe-revision",
-        style={"--lane": LANE_COLORS[Lane.GOOD_TO_KNOW]},
+        tag("p", f"{gap} ", *_source(pack, revision)),
+        *([tag("p", *ours)] if ours else []),
+        *_clauses(pack, revision, is_open=is_open),
+        lane=Lane.GOOD_TO_KNOW,
+        class_="upe-revision",
     )
 
 
-def _clauses(revision: Revision, *, is_open: bool) -> Tag:
-    near = bundled_landscape().clauses_near_entry(revision.entry, limit=_CLAUSES)
-    best = near[0][1]
-    faint = " All are faint: today’s text may hold nothing of it." if best < FAINT_BELOW else ""
-    opened = {"open": ""} if is_open else {}
-    return tag(
-        "details",
-        tag("summary", "Clauses of today’s policy that it may bear on"),
-        tag("p", f"Nearest by embedding, not named by the policy.{faint}"),
-        tag(
-            "ul",
-            *(
-                tag(
-                    "li",
-                    link("categories", clause.text, clause=clause.id),
-                    tag("small", f" {position(clause)}"),
-                    meter(score),
-                )
-                for clause, score in near
-            ),
-        ),
-        **opened,
+def _source(pack: PolicyPack, revision: Revision) -> list[str | Tag]:
+    """Return where the note comes from, and whether the text of that version can be read here."""
+    if revision.entry.from_head:
+        return ["The policy’s own note at its head. The text of this version is the one in this explorer."]
+    kept = next((each for each in service().shelf.versions(pack.id) if each.version == revision.id), None)
+    if kept is None:
+        return [
+            "The policy’s own note. Only this note exists here: the text of that version does not, and nothing is made up."
+        ]
+    here = (
+        "The text of this version is the one shown here." if kept is pack else "The text of that version is here too: "
     )
+    there: list[str | Tag] = [] if kept is pack else [link("categories", kept.title, policy=kept.spec), "."]
+    return [f"The policy’s own note. {here}", *there]
+
+
+def _clauses(pack: PolicyPack, revision: Revision, *, is_open: bool) -> list[Tag]:
+    landscape = likenesses(pack)
+    if landscape is None:
+        return []
+    near = landscape.clauses_near_entry(revision.entry, limit=_CLAUSES)
+    faint = " All are faint: today’s text may hold nothing of it." if near[0][1] < FAINT_BELOW else ""
+    return [
+        tag(
+            "details",
+            tag("summary", "Clauses of today’s policy that it may bear on"),
+            tag("p", f"Nearest by embedding, not named by the policy.{faint}"),
+            tag("ul", *(clause_item(clause, likeness_meter(cosine)) for clause, cosine in near)),
+            **({"open": ""} if is_open else {}),
+        )
+    ]

@@ -6,7 +6,8 @@ from typing import Any, Literal
 import plotly.graph_objects as go
 import streamlit as st
 
-from policy_index.tables import Row, to_csv
+from policy_index.policy.pack import PolicyPack
+from policy_index.records.tables import Row, to_csv
 
 
 class ReadyFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
@@ -20,6 +21,11 @@ class ReadyFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
     def to_dict(self) -> dict[str, Any]:
         """Return the plain values, the same ones every time."""
         return self._ready
+
+
+def file_name(pack: PolicyPack, what: str) -> str:
+    """Return the name, without its ending, of a file to take away: `openai-2023-03-23-map`."""
+    return f"{pack.id}-{pack.version}-{what}"
 
 
 def show_chart(  # noqa: PLR0913  # what belongs to a picture, by name

@@ -5,17 +5,34 @@ from html import escape
 
 import streamlit as st
 
-from policy_index.brief import Brief, Change, Matrix
-from policy_index.document import Clause
-from policy_index.evidence import WordWeight
+from policy_index.brief import Brief, Change, compare, write_brief
+from policy_index.brief.values import Matrix
+from policy_index.brief.word_weights import WordWeight, carrying, word_weights
+from policy_index.errors import PolicyIndexError
+from policy_index.plots.evidence import plot_evidence_matrix
+from policy_index.plots.labels import told_apart
+from policy_index.policy.document import Clause
+from policy_index.search.likelihood import Likelihood
+from policy_index.server.service import service
+from policy_index.ui.charts import show_chart, show_download
+from policy_index.ui.visit import note, visit
+from policy_index.words import percent
 
 _LEGEND = (
     '<p class="upe-legend"><mark class="likely">likely</mark> <mark class="possible">possible</mark> '
     "Sentences by the best band of the clauses that they carry; point at one to read which.</p>"
 )
 
+_NO_LEGEND = '<p class="upe-legend">No sentence is marked: bands need probabilities. The matrix shows similarities.</p>'
+
 _SHOWN_CHARACTERS = 30_000
 """Longest marked text on the page; the papers hold all of it."""
+
+_NEAREST = 3
+"""Clauses that can be explained where none is likely or possible."""
+
+_SENTENCES = 40
+"""Rows of the matrix."""
 
 
 def show_marked_text(brief: Brief) -> None:
@@ -34,25 +51,44 @@ def show_marked_text(brief: Brief) -> None:
                 f'<mark class="{segment.band}" title="{cited}">{words}'
                 f'<span class="upe-unseen"> [{segment.band}: {cited}]</span></mark>'
             )
+    legend = _LEGEND if brief.made_with_probabilities else _NO_LEGEND
     more = "" if shown <= _SHOWN_CHARACTERS else "<p>The rest is in the files to take away.</p>"
-    st.html(f'{_LEGEND}<div class="upe-text">{"".join(pieces)}</div>{more}')
+    st.html(f'{legend}<div class="upe-text">{"".join(pieces)}</div>{more}')
 
 
-def show_word_weights(
-    passage: str, weights: Sequence[WordWeight], carrying: Sequence[WordWeight], clause: Clause
-) -> None:
+def show_words_that_carry(brief: Brief) -> None:
+    """Let a person choose a clause and a passage, and show on demand which words of it carry the clause."""
+    entries = {entry.clause.id: entry for entry in brief.entries or brief.rest[:_NEAREST]}
+    chosen = st.selectbox(
+        "Clause", list(entries), format_func=lambda clause_id: entries[clause_id].clause.text, key="why-clause"
+    )
+    passages = entries[chosen].passages
+    place = st.selectbox(
+        "Passage", range(len(passages)), format_func=lambda each: passages[each].text, key=f"why-{chosen}"
+    )
+    if st.button("Leave out each word in turn", key="why", icon=":material/highlight:"):
+        try:
+            weights = word_weights(service().index(brief.pack), passages[place].read_as, entries[chosen].clause)
+        except PolicyIndexError as error:
+            st.error(str(error), icon=":material/error:")
+        else:
+            _show_word_weights(passages[place].read_as, weights, entries[chosen].clause)
+
+
+def _show_word_weights(passage: str, weights: Sequence[WordWeight], clause: Clause) -> None:
     """Show a passage with the words that carry its score marked, and those that the clause has too underlined."""
-    strongest = max((word.weight for word in carrying), default=1.0)
+    heavy = carrying(weights)
+    strongest = max((word.weight for word in heavy), default=1.0)
     pieces, place = [], 0
     for word in weights:
         pieces.append(escape(passage[place : word.span.start]))
-        classes = " ".join(["upe-carries"] * (word in carrying) + ["upe-literal"] * word.literal)
-        strength = f"{0.25 + 0.75 * word.weight / strongest:.2f}" if word in carrying else "0"
+        classes = " ".join(["upe-carries"] * (word in heavy) + ["upe-literal"] * word.literal)
+        strength = f"{0.25 + 0.75 * word.weight / strongest:.2f}" if word in heavy else "0"
         inner = escape(word.span.slice(passage))
         pieces.append(f'<span class="{classes}" style="--strength:{strength}">{inner}</span>' if classes else inner)
         place = word.span.end
     pieces.append(escape(passage[place:]))
-    named = ", ".join(f"“{escape(word.span.slice(passage))}”" for word in carrying) or "no single word"
+    named = ", ".join(f"“{escape(word.span.slice(passage))}”" for word in heavy) or "no single word"
     st.html(
         f'<p class="upe-text">{"".join(pieces)}</p>'
         '<p class="upe-legend"><span class="upe-carries" style="--strength:1">shaded</span> carries the score: without it, '
@@ -61,11 +97,53 @@ def show_word_weights(
     )
 
 
-def show_changes(changes: Sequence[Change]) -> None:
+def show_matrix(brief: Brief) -> None:
+    """Show how strongly each sentence carries each clause, as a picture, a table and a file."""
+    if not brief.entries:
+        st.info("No clause is likely or possible, so there is nothing to draw.", icon=":material/grid_off:")
+        return
+    cells = brief.matrix(most=_SENTENCES)
+    st.markdown(f"How strongly each sentence carries each clause; at most the {_SENTENCES} strongest sentences.")
+    show_chart(
+        plot_evidence_matrix(
+            cells.sentences,
+            cells.clauses,
+            cells.values.tolist(),
+            name="probability" if brief.made_with_probabilities else "similarity",
+        ),
+        key="matrix",
+        name="sentences-and-clauses",
+        alt="Matrix of sentences against clauses. The table below holds the same.",
+    )
+    with st.expander("The same as a table"):
+        st.dataframe(_matrix_rows(cells), hide_index=True)
+    show_download(lambda: _matrix_rows(cells), key="matrix_csv", name="sentences-and-clauses", what="Matrix")
+
+
+def show_second_wording(brief: Brief) -> None:
+    """Let a person change the wording, and show what rises and what falls."""
+    with st.form("second-wording", border=False):
+        second = st.text_area(
+            "Change the wording, and see what rises and what falls",
+            key="wording",
+            height=200,
+            persist_state="session",
+        )
+        asked = st.form_submit_button("Compare", icon=":material/compare_arrows:")
+    if asked:
+        try:
+            note(second=write_brief(service().index(brief.pack), second or ""))
+        except PolicyIndexError as error:
+            st.error(str(error), icon=":material/error:")
+    if (other := visit().second) is not None:
+        _show_changes(compare(brief, other))
+
+
+def _show_changes(changes: Sequence[Change]) -> None:
     """Show what rose and fell between two wordings, as a table that screen readers read."""
     rows = "".join(
-        f"<tr><td>{escape(change.clause.text)}</td><td>{_value(change.before, change.band_before)}</td>"
-        f"<td>{_value(change.after, change.band_after)}</td><td>{_arrow(change)}</td></tr>"
+        f"<tr><td>{escape(change.clause.text)}</td><td>{_value(change.before)}</td>"
+        f"<td>{_value(change.after)}</td><td>{_arrow(change)}</td></tr>"
         for change in changes
     )
     st.html(
@@ -75,22 +153,25 @@ def show_changes(changes: Sequence[Change]) -> None:
     )
 
 
-def matrix_table(matrix: Matrix) -> list[dict[str, str | float]]:
+def _matrix_rows(matrix: Matrix) -> list[dict[str, str | float]]:
     """Return the matrix as rows of a table: the sentence, then one column a clause."""
+    names = told_apart(clause.text for clause in matrix.clauses)
     return [
         {"Sentence": f"{number}. {words}"}
-        | {clause.text: round(float(value), 3) for clause, value in zip(matrix.clauses, row, strict=True)}
+        | {name: round(float(value), 3) for name, value in zip(names, row, strict=True)}
         for (number, words), row in zip(matrix.sentences, matrix.values, strict=True)
     ]
 
 
-def _value(value: float, band: str | None) -> str:
-    return f"{value:.2f}" if band is None else f"{value:.0%} {band}".replace("%", " %")
+def _value(likelihood: Likelihood) -> str:
+    if likelihood.probability is None:
+        return f"{likelihood.score:.2f}"
+    return f"{percent(likelihood.probability)} {likelihood.band}"
 
 
 def _arrow(change: Change) -> str:
-    difference = change.after - change.before
-    if abs(difference) < 0.005:  # noqa: PLR2004  # what would be shown as 0
+    size = abs(change.difference)
+    if size < 0.005:  # noqa: PLR2004  # what would be shown as 0
         return "no change"
-    points = f"{abs(difference):.2f}" if change.band_before is None else f"{100 * abs(difference):.0f} points"
-    return f"▲ rose by {points}" if difference > 0 else f"▼ fell by {points}"
+    points = f"{size:.2f}" if change.before.probability is None else f"{100 * size:.0f} points"
+    return f"▲ rose by {points}" if change.difference > 0 else f"▼ fell by {points}"

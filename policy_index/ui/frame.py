@@ -1,15 +1,19 @@
-"""What every page has: the menu, the mark, the style, and the line about the policy."""
+"""What every page has: the menu, the mark, the style, the line about the policy, and the choice of another one."""
 
 from base64 import b64encode
+from urllib.parse import quote
 
 import streamlit as st
 
-from policy_index.calibration import LIKELY_FROM, POSSIBLE_FROM
-from policy_index.parser import bundled_policy
+from policy_index.plots.labels import told_apart
+from policy_index.policy.pack import PolicyPack
+from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
+from policy_index.server.service import service
+from policy_index.server.webapp import app_root
+from policy_index.ui.chosen import POLICY, plain
 from policy_index.ui.legible import LEGIBLE_STYLE
 from policy_index.ui.style import BLOCK_STYLE
-from policy_index.ui.words import long_day
-from policy_index.webapp import app_root
+from policy_index.words import long_day
 
 _MARK = (
     '<rect width="24" height="24" rx="5" fill="#1d4ed8"/>'
@@ -93,19 +97,49 @@ def pages() -> dict[str, st.Page]:
     }
 
 
-def show_frame(title: str) -> None:
-    """Show what every page begins with: its title, and which policy this is and what it is not."""
-    policy = bundled_policy()
+def show_frame(title: str, pack: PolicyPack) -> None:
+    """Show what every page begins with: its title, which policy this is and what it is not, and the other policies."""
     st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE)
     st.title(title)
-    st.markdown(
-        f":orange-badge[Superseded version] {policy.provenance.publisher} **{policy.title}** of "
-        f"{long_day(policy.updated)}. A newer version exists: "
-        f"[read it at {policy.provenance.publisher}]({policy.provenance.url}). Results here show closeness of topic: "
-        "no verdict, no legal advice.",
-    )
+    st.markdown(f"{_policy_line(pack)} Results here show closeness of topic: no verdict, no legal advice.")
+    _show_chooser(pack)
     with st.popover("Words used here", icon=":material/menu_book:", type="tertiary"):
         st.markdown("\n\n".join(f"**{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
+
+
+def _policy_line(pack: PolicyPack) -> str:
+    """Return which policy this is, as Markdown: its publisher, title and day, and what a reader must know of this text."""
+    policy, provenance = pack.policy, pack.policy.provenance
+    publisher, title = plain(provenance.publisher), f"**{plain(provenance.title)}**"
+    named = title if provenance.name == provenance.title else f"{publisher} {title}"
+    day = "without a date" if policy.updated is None else f"of {long_day(policy.updated)}"
+    url = quote(provenance.url, safe=_URL_SIGNS) if provenance.url.startswith(("https://", "http://")) else ""
+    if provenance.superseded:
+        there = f": [read it at {publisher}]({url})" if url else ""
+        line = f":orange-badge[Superseded version] {named} {day}. A newer version exists{there}."
+    else:
+        line = f"{named} {day}." + (f" [Read it at {publisher}]({url})." if url else "")
+    return line + (" The kinds of its clauses are guessed from their words." if policy.kinds_are_guesses else "")
+
+
+def _show_chooser(pack: PolicyPack) -> None:
+    """Let a person turn to another policy of the shelf, where it holds several; nothing of the address but it is kept."""
+    packs = service().shelf.packs
+    if len(packs) == 1:
+        return
+    titles = dict(zip((each.spec for each in packs), told_apart(each.title for each in packs), strict=True))
+
+    def turn() -> None:
+        st.query_params.from_dict({POLICY: st.session_state[_CHOOSER]})  # what else it asks for is another policy's
+
+    st.session_state[_CHOOSER] = pack.spec
+    st.selectbox("Policy", list(titles), format_func=lambda spec: titles[spec], key=_CHOOSER, on_change=turn)
+
+
+_CHOOSER = "policy-chooser"
+
+_URL_SIGNS = ":/?#@!$&'*+,;=%~"
+"""What stays as it is in an address; brackets and blanks would end a link of Markdown."""
 
 
 def mark() -> str:

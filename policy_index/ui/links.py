@@ -2,6 +2,7 @@
 
 A block is built from nested tags in Python and drawn by the browser's DOM functions, node by node, so that nothing in it is
 ever read as HTML. One block is one element of the page, however many links it holds; what does not change is built once.
+A link names the visit's policy unless it is the default one: what is kept of a block is kept by the policy it was built for.
 """
 
 import json
@@ -14,9 +15,13 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from policy_index.server.service import service
+from policy_index.ui.visit import visit
+
 _JS = """
 const TAGS = new Set(["div", "p", "span", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "mark", "details",
-  "summary", "small", "nav", "section", "pre", "article", "table", "thead", "tbody", "tr", "th", "td", "caption"]);
+  "summary", "small", "nav", "section", "pre", "article", "table", "thead", "tbody", "tr", "th", "td", "caption", "dl", "dt",
+  "dd"]);
 const draw = (node) => {
   if (typeof node === "string") return document.createTextNode(node);
   const [tag, attributes, children] = node;
@@ -59,7 +64,15 @@ def tag(name: str, *children: "str | Tag", **attributes: str | Mapping[str, str]
 
 
 def link(page: str, words: str, *, class_: str = "", label: str = "", **query: str) -> Tag:
-    """Return a link to one of the app's pages, named as in `frame.pages`; `label` is what a screen reader says instead."""
+    """Return a link to one of the app's pages under the visit's policy.
+
+    Args:
+        page: Its name, as in `frame.pages`.
+        words: What is read.
+        class_: A class of the element.
+        label: What a screen reader says instead of the words.
+        query: What the address asks for, `clause="privacy/tracking"`.
+    """
     extra = {"class": class_} if class_ else {}
     if label:
         extra["aria-label"] = label
@@ -111,7 +124,9 @@ def open_page(page: str, **query: str) -> None:
 
 
 def _address(page: str, query: Mapping[str, str]) -> str:
-    return f"{page}?{urlencode(query, safe='/~')}" if query else page
+    pack = visit().pack
+    whole = dict(query) if pack is service().shelf.default else {"policy": pack.spec, **query}
+    return f"{page}?{urlencode(whole, safe='/~@')}" if whole else page
 
 
 @cache

@@ -1,28 +1,41 @@
 """The policy as a picture and as an outline: what a person looks around in."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 
 import plotly.graph_objects as go
 import streamlit as st
 
-from policy_index.document import Clause, Group
-from policy_index.lanes import KIND_NAMES, Lane, lane_of, lane_of_group
-from policy_index.lookup import LONGEST_QUERY, find_clauses
-from policy_index.palette import ALIKE, LANE_COLORS, NEUTRAL
-from policy_index.parser import bundled_policy
-from policy_index.plots.policy import group_title, plot_policy_treemap
-from policy_index.tables import position
+from policy_index.plots.palette import ALIKE, LANE_COLORS, NEUTRAL
+from policy_index.plots.policy import plot_policy_treemap
+from policy_index.policy.contents import Heading, contents_of
+from policy_index.policy.document import Clause, Group
+from policy_index.policy.lanes import KIND_NAMES, Lane
+from policy_index.policy.lookup import LONGEST_QUERY, lookup_of
+from policy_index.policy.pack import PolicyPack
 from policy_index.ui.announce import announce
-from policy_index.ui.charts import ReadyFigure, show_chart
+from policy_index.ui.cards import clause_item, lead_ins
+from policy_index.ui.charts import ReadyFigure, file_name, show_chart
 from policy_index.ui.links import Block, Tag, link, show_block, tag
+from policy_index.ui.visit import note, visit
+from policy_index.words import counted
+
+_WITH_CLAUSES = 600
+"""Clauses up to which the outline of a whole policy holds them all; of a longer one its groups lead to theirs."""
+
+_MOST_CLAUSES = 500
+"""Clauses of one group that are listed."""
+
+Scores = Mapping[str, float] | None
+"""Similarity of the checked text to each clause, by its id; None where they are not shown."""
 
 
-def show_jump_box(clause: Clause | None) -> None:
+def show_jump_box(pack: PolicyPack, clause: Clause | None) -> None:
     """Show a box that leads to a clause by its words, typing errors forgiven; it is emptied where a `clause` is reached."""
     here = clause.id if clause else ""
-    if st.session_state.get("jumped to") != here:
-        st.session_state.update({"jumped to": here, "jump": ""})
+    if visit().jumped_to != here:
+        note(jumped_to=here)
+        st.session_state["jump"] = ""
     typed = st.text_input(
         "Jump to a clause",
         key="jump",
@@ -31,12 +44,12 @@ def show_jump_box(clause: Clause | None) -> None:
         max_chars=LONGEST_QUERY,
         placeholder="A word, a category or a number, such as weapons or 5.1; typing errors are forgiven",
     )
-    found = find_clauses(typed) if typed and typed.strip() else None
-    announce("" if found is None else f"{len(found)} clauses found", key="jump")
+    found = lookup_of(pack).clauses(typed) if typed and typed.strip() else None
+    announce("" if found is None else f"{counted(len(found), 'clause')} found", key="jump")
     if found is None:
         return
     if found:
-        show_block(Block.of(tag("ul", *(tag("li", *_clause_link(clause)) for clause in found))), key="jump found")
+        show_block(Block.of(tag("ul", *(_clause_line(each) for each in found))), key="jump found")
     else:
         st.info(
             "No clause has such words. This box compares spelling; the playground compares meaning.",
@@ -44,15 +57,15 @@ def show_jump_box(clause: Clause | None) -> None:
         )
 
 
-def show_treemap(*, lanes: Collection[Lane], group: Group | None, scores: Mapping[str, float] | None) -> None:
+def show_treemap(pack: PolicyPack, *, lanes: Collection[Lane], group: Group | None, scores: Scores) -> None:
     """Draw the policy as a treemap; a click on a category opens it, a click on a clause opens its page."""
 
     def open_tile() -> None:
         points = st.session_state["treemap"]["selection"]["points"]
         tile = str(points[0].get("id", "")) if points else ""
-        groups = {f"group:{each.id}": each.id for each in bundled_policy().groups}
+        groups = {f"group:{each.id}": each.id for each in pack.policy.groups}
         asked = {name: each for name, each in st.query_params.to_dict().items() if name not in ("category", "clause")}
-        if tile in {each.id for each in bundled_policy()}:
+        if tile in pack.policy.columns:
             asked["clause"] = tile
         elif tile in groups and (group is None or groups[tile] != group.id):
             asked["category"] = groups[tile]
@@ -60,18 +73,18 @@ def show_treemap(*, lanes: Collection[Lane], group: Group | None, scores: Mappin
             st.query_params.from_dict(asked)  # at once: each change would be an entry in the browser's history
 
     show_chart(
-        _treemap(tuple(sorted(lanes)), group.id if group else None)
+        _treemap(pack, tuple(sorted(lanes)), group.id if group else None)
         if scores is None
-        else plot_policy_treemap(bundled_policy(), lanes=lanes, group_id=group.id if group else None, scores=scores),
+        else plot_policy_treemap(pack, lanes=lanes, group_id=group.id if group else None, scores=scores),
         key="treemap",
-        name="usage-policies-categories",
+        name=file_name(pack, "categories"),
         on_select=open_tile,
-        alt="Treemap of the policy: sections, categories and clauses; the area of each is its number of clauses. "
-        "The outline beside it holds the same, with links.",
+        alt=f"Treemap of the policy’s {counted(len(pack.policy.clauses), 'clause')} under their headings; "
+        "the area of each tile is its number of clauses. The outline beside it holds the same, with links.",
     )
 
 
-def show_legend(*, scores: Mapping[str, float] | None) -> None:
+def show_legend(*, scores: Scores) -> None:
     """Say what the colours and the areas of the treemap mean."""
     if scores is None:
         chips = [
@@ -89,65 +102,90 @@ def show_legend(*, scores: Mapping[str, float] | None) -> None:
     show_block(Block.of(tag("p", size, class_="upe-soft"), tag("div", *chips, class_="upe-key")), key="legend")
 
 
-def show_outline(*, lanes: Collection[Lane], group: Group | None, scores: Mapping[str, float] | None) -> None:
+def show_outline(pack: PolicyPack, *, lanes: Collection[Lane], group: Group | None, scores: Scores) -> None:
     """Show the same as the treemap as nested lists with links, with the similarities where a text was checked."""
     chosen = group.id if group else None
-    block = _outline(tuple(sorted(lanes)), chosen) if scores is None else _make_outline(lanes, chosen, scores)
-    show_block(block, key="outline")
-
-
-def _make_outline(lanes: Collection[Lane], chosen: str | None, scores: Mapping[str, float] | None) -> Block:
-    policy = bundled_policy()
-    parts: list[Tag] = []
-    if chosen is not None:
-        parts.append(tag("p", link("categories", "← All categories and sections")))
-    sections: list[Tag] = []
-    for section in policy.sections:
-        groups = [each for each in policy.groups if each.section == section.title and chosen in (None, each.id)]
-        items = [
-            item for each in groups for item in [_group_item(each, lanes, scores, is_open=chosen is not None)] if item
-        ]
-        if len(items) > 1:
-            head = tag("summary", tag("strong", section.title), tag("small", f" · {len(items)} parts"))
-            items = [tag("li", tag("details", head, tag("ul", *items), open=""))]
-        sections += items
-    return Block.of(tag("nav", *parts, tag("ul", *sections), aria_label="Outline of the policy"))
-
-
-def _group_item(
-    group: Group, lanes: Collection[Lane], scores: Mapping[str, float] | None, *, is_open: bool
-) -> Tag | None:
-    clauses = [clause for clause in group.clauses if lane_of(clause) in lanes]
-    if not clauses:
-        return None
-    count = "1 clause" if len(clauses) == 1 else f"{len(clauses)} clauses"
-    best = "" if scores is None else f", up to {max(scores[clause.id] for clause in clauses):.2f}"
-    rows = [
-        tag("li", *_clause_link(clause), *([] if scores is None else [f" · similarity {scores[clause.id]:.2f}"]))
-        for clause in clauses
-    ]
-    head = tag(
-        "summary",
-        tag("span", group_title(group), class_="upe-chip", style={"--lane": LANE_COLORS[lane_of_group(group)]}),
-        tag("small", f" · {count}{best}"),
+    shown = tuple(sorted(lanes))
+    show_block(
+        _outline(pack, shown, chosen) if scores is None else _make_outline(pack, shown, chosen, scores), key="outline"
     )
-    opened = {"open": ""} if is_open else {}
-    more = [] if is_open else [tag("li", link("categories", f"Open {group_title(group)} alone", category=group.id))]
-    return tag("li", tag("details", head, tag("ul", *rows, *more), **opened))
 
 
-def _clause_link(clause: Clause) -> list[str | Tag]:
-    return [
-        link("categories", clause.text, clause=clause.id),
-        tag("small", f" {position(clause)}, {KIND_NAMES[clause.kind].lower()}"),
-    ]
+def _make_outline(pack: PolicyPack, lanes: Sequence[Lane], chosen: str | None, scores: Scores) -> Block:
+    if chosen is not None:
+        (group,) = (each for each in pack.policy.groups if each.id == chosen)
+        back = tag("p", link("categories", "← All categories and sections"))
+        items = _group_items(pack, [group], lanes, scores, is_open=True)
+        return Block.of(tag("nav", back, tag("ul", *items), aria_label="Outline of the policy"))
+    headings = [_heading_items(pack, each, lanes, scores) for each in contents_of(pack.policy)]
+    return Block.of(
+        tag("nav", tag("ul", *(item for items in headings for item in items)), aria_label="Outline of the policy")
+    )
 
 
-@lru_cache(maxsize=256)
-def _treemap(lanes: tuple[Lane, ...], group_id: str | None) -> go.Figure:
-    return ReadyFigure(plot_policy_treemap(bundled_policy(), lanes=lanes, group_id=group_id))
+def _heading_items(pack: PolicyPack, heading: Heading, lanes: Sequence[Lane], scores: Scores) -> list[Tag]:
+    """Return a heading as one item that opens; one with a single group is that group."""
+    items = _group_items(pack, heading.groups, lanes, scores, is_open=False)
+    inside = [item for each in heading.inside for item in _heading_items(pack, each, lanes, scores)]
+    if not inside and len(items) < 2:  # noqa: PLR2004  # a list of one
+        return items
+    parts = [*items, *inside]
+    head = tag("summary", tag("strong", heading.title), tag("small", f" · {counted(len(parts), 'part')}"))
+    return [tag("li", tag("details", head, tag("ul", *parts), open=""))]
 
 
-@lru_cache(maxsize=256)
-def _outline(lanes: tuple[Lane, ...], chosen: str | None) -> Block:
-    return _make_outline(lanes, chosen, None)
+def _group_items(
+    pack: PolicyPack, groups: Sequence[Group], lanes: Sequence[Lane], scores: Scores, *, is_open: bool
+) -> list[Tag]:
+    items = []
+    for group in groups:
+        clauses = [clause for clause in group.clauses if pack.lane_of(clause) in lanes]
+        if not clauses:
+            continue
+        best = "" if scores is None else f", up to {max(scores.get(clause.id, 0.0) for clause in clauses):.2f}"
+        color = {"--lane": LANE_COLORS[pack.lane_of_group(group)]}
+        name, count = tag("span", group.name, class_="upe-chip", style=color), counted(len(clauses), "clause")
+        small = tag("small", f" · {count}{best}")
+        if is_open:
+            rows = _clause_rows(clauses, scores)
+            items.append(tag("li", tag("details", tag("summary", name, small), tag("ul", *rows), open="")))
+        elif len(pack.policy.clauses) > _WITH_CLAUSES:
+            items.append(tag("li", name, " ", link("categories", f"Open {group.name}", category=group.id), small))
+        else:
+            more = tag("li", link("categories", f"Open {group.name} alone", category=group.id))
+            rows = _clause_rows(clauses, scores)
+            items.append(tag("li", tag("details", tag("summary", name, small), tag("ul", *rows, more))))
+    return items
+
+
+def _clause_rows(clauses: Sequence[Clause], scores: Scores) -> list[Tag]:
+    """Return the clauses of a group as lines, before a list the line that leads in to it where that is no clause itself."""
+    own = {clause.text for clause in clauses}
+    rows: list[Tag] = []
+    before: tuple[str, ...] = ()
+    for clause in clauses[:_MOST_CLAUSES]:
+        leads = lead_ins(clause)
+        if leads != before:
+            new = [words for words in leads if words not in before and words not in own and clause.category is None]
+            rows += [tag("li", tag("small", words)) for words in new]
+            before = leads
+        rows.append(_clause_line(clause, scores))
+    left = len(clauses) - _MOST_CLAUSES
+    return (
+        [*rows, tag("li", f"… and {counted(left, 'clause')} more: look for their words above.")] if left > 0 else rows
+    )
+
+
+def _clause_line(clause: Clause, scores: Scores = None) -> Tag:
+    kind = tag("small", f", {KIND_NAMES[clause.kind].lower()}")
+    return clause_item(clause, kind, *([] if scores is None else [f" · similarity {scores.get(clause.id, 0.0):.2f}"]))
+
+
+@lru_cache(maxsize=64)
+def _treemap(pack: PolicyPack, lanes: tuple[Lane, ...], group_id: str | None) -> go.Figure:
+    return ReadyFigure(plot_policy_treemap(pack, lanes=lanes, group_id=group_id))
+
+
+@lru_cache(maxsize=64)
+def _outline(pack: PolicyPack, lanes: tuple[Lane, ...], chosen: str | None) -> Block:
+    return _make_outline(pack, lanes, chosen, None)

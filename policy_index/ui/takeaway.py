@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import urlencode
 
 import streamlit as st
 
 from policy_index.brief import Brief
 from policy_index.errors import InputError
-from policy_index.papers import PaperFormat, paper
-from policy_index.sharing import pack_text, unpack_text
+from policy_index.records.papers import PaperFormat, paper
+from policy_index.records.sharing import pack_text
+from policy_index.ui.code import named
 
 _NAMES = {
     PaperFormat.MARKDOWN: ("Markdown", ":material/markdown:"),
@@ -37,27 +39,18 @@ def show_downloads(brief: Brief) -> None:
             )
 
 
-def show_link_maker(text: str) -> None:
+def show_link_maker(brief: Brief) -> None:
     """Offer a link that holds the text, after saying what that means."""
     st.markdown(
         "**A link that contains your text.** Whoever has the link can read the text. It may stay in the history of browsers, in "
         "messages, and in the logs of servers between you and this page. Without this link, your text is in no address."
     )
     if st.button("I understand: make the link", key="make-link", icon=":material/link:"):
+        spec = named(brief.pack)
+        which = {} if spec is None else {"policy": spec}
         try:
-            st.code(f"{(st.context.url or '').split('?')[0]}?text={pack_text(text)}", language=None, wrap_lines=True)
+            query = urlencode(which | {"text": pack_text(brief.text)}, safe="@")
         except InputError as error:
             st.error(str(error), icon=":material/error:")
-
-
-def text_from_link() -> str | None:
-    """Return the text that the address holds, and take it out of the address; None where it holds none.
-
-    Raises:
-        InputError: The link is damaged.
-    """
-    packed = st.query_params.get("text")
-    if packed is None:
-        return None
-    del st.query_params["text"]
-    return unpack_text(packed)
+        else:
+            st.code(f"{(st.context.url or '').split('?')[0]}?{query}", language=None, wrap_lines=True)

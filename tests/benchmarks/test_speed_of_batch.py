@@ -16,13 +16,13 @@ import pytest
 from browsing import CLONE, serving
 from conftest import RATIOS
 from loading import search_together
+from policy_index.batch.reading import look_through, sources_at
 from sentence_transformers import SentenceTransformer
 
 from policy_index import ClauseIndex, bundled_exemplars, load_index
 from policy_index.batch.matching import Plan
-from policy_index.batch.reading import look_through, sources_at
 from policy_index.batch.running import Work, run_batch
-from policy_index.encoder import bundled_model_folder
+from policy_index.search.bundled_model import bundled_model_folder
 
 TEXTS = int(os.environ.get("BATCH_TEXTS", "20000"))
 SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))

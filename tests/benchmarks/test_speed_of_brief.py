@@ -3,13 +3,13 @@
 import random
 
 import pytest
+from policy_index.brief.brief import write_brief
 from pytest_benchmark.fixture import BenchmarkFixture
 from ratios import Report, seconds
 
 from policy_index import ClauseIndex, bundled_exemplars, load_index
-from policy_index.brief import write_brief
-from policy_index.evidence import word_weights
-from policy_index.passages import split_text
+from policy_index.brief.passages import split_text
+from policy_index.brief.word_weights import word_weights
 
 PAIRS = 3
 

@@ -8,7 +8,7 @@ from ratios import Report, seconds
 from sentence_transformers import SentenceTransformer
 
 from policy_index import ClauseIndex, bundled_exemplars, load_index
-from policy_index.encoder import bundled_model_folder
+from policy_index.search.bundled_model import bundled_model_folder
 
 
 @pytest.fixture(scope="module")

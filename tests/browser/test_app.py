@@ -9,10 +9,10 @@ import pytest
 from browsing import Check, serving
 from playwright.sync_api import Browser, Page, expect
 from support import LetterEncoder, letter_index
+from walk import settle
 
-from policy_index import bundled_policy
-from policy_index.brief import write_brief
-from policy_index.papers import PaperFormat, paper
+from policy_index import load_shelf, write_brief
+from policy_index.records.papers import PaperFormat, paper
 
 HOSTILE = '<script>window.hacked = 1</script><img src=x onerror="window.hacked = 2"> **bold** [link](https://x.example)'
 
@@ -175,7 +175,9 @@ def test_a_link_is_made_after_a_click_and_opens_the_text_elsewhere(
 
 def test_the_printed_paper_runs_nothing_and_fits_its_page(page: Page, tmp_path: Path):
     """As Chromium prints it: no script, no request, no word wider than the paper."""
-    brief = write_brief(letter_index(bundled_policy(), LetterEncoder(), probability=0.9), f"{HOSTILE}\n\n{'w' * 500}")
+    brief = write_brief(
+        letter_index(load_shelf().default, LetterEncoder(), probability=0.9), f"{HOSTILE}\n\n{'w' * 500}"
+    )
     file = tmp_path / "brief.html"
     file.write_text(paper(brief, PaperFormat.HTML, made_on=date(2026, 3, 5)), encoding="utf-8")
     requested: list[str] = []
@@ -265,7 +267,7 @@ def test_no_page_asks_another_machine_for_anything(page: Page, server: str, path
     page.on("request", lambda request: requested.append(request.url))
     page.goto(server + path)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    settle(page)
 
     hosts = {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))}
     assert hosts == {"localhost"}
@@ -278,7 +280,7 @@ def test_a_narrow_window_shows_everything_without_sideways_scrolling(chromium: B
     phone = context.new_page()
     phone.goto(server + path)
     expect(phone.get_by_role("heading", level=1)).to_be_visible()
-    phone.wait_for_load_state("networkidle")
+    settle(phone)
 
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     context.close()

@@ -1,14 +1,19 @@
 """Other programs and assistants on the app's own port, and the pages for many prompts, in a real browser."""
 
+import json
+import sys
+import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import anyio
 import pytest
+from browsing import serving
 from loading import search_together
 from mcp import Client
 from playwright.sync_api import Browser, Page, expect
+from support import ACME, PACKS
 
 from policy_index import ClauseIndex
 
@@ -35,6 +40,25 @@ def test_an_assistant_connects_to_the_apps_own_port(server: str, real_index: Cla
     expected = real_index.search("a dating app for farmers", top_k=2).matches
     with ThreadPoolExecutor(1) as apart:  # this thread has the browser's own event loop
         assert apart.submit(anyio.run, ask).result() == [match.clause.id for match in expected]
+
+
+def test_serve_hands_its_folder_of_packs_on(page: Page):
+    """To routes, tools and pages; each answers under the policy that is named."""
+    command = [sys.executable, "-c", "from policy_index.cli.main import main; main()", "serve", "--packs", str(PACKS)]
+
+    async def listed(address: str) -> list[str]:
+        async with Client(f"{address}/mcp") as client:
+            found = await client.call_tool("list_policies", {})
+            assert found.structured_content is not None
+            return [policy["id"] for policy in found.structured_content["policies"]]
+
+    with serving(command) as address:
+        with urllib.request.urlopen(f"{address}/api/changelog?policy={ACME}", timeout=60) as answer:
+            assert json.load(answer)["policy"]["publisher"] == "Acme"
+        with ThreadPoolExecutor(1) as apart:
+            assert apart.submit(anyio.run, listed, address).result() == ["openai", "acme-aup", "acme-aup"]
+        page.goto(f"{address}/categories?policy={ACME}")
+        expect(page.get_by_text("Acme Acceptable use policy").first).to_be_visible()
 
 
 def test_the_openapi_page_works_without_another_machine(page: Page, server: str):
@@ -87,7 +111,7 @@ def test_the_pages_fit_a_phone_and_ask_no_other_machine(chromium: Browser, serve
     phone.on("request", lambda request: requested.append(request.url))
     phone.goto(server + path)
     expect(phone.get_by_label("One prompt a line, in English")).to_be_visible()
-    phone.wait_for_load_state("networkidle")
+    expect(phone.get_by_role("button", name="Use ten sample prompts")).to_be_visible()
 
     assert phone.evaluate("document.documentElement.scrollWidth") <= 390
     assert {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))} == {"localhost"}

@@ -25,13 +25,16 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_the_apps_files_inside_the_package(installed: Path):
     """Nothing of it lands beside other people's packages."""
     assert {path.name.split("-")[0] for path in installed.iterdir()} == {"policy_index"}
-    for name in ("_app/app.py", "_app/pages/playground.py", "_app/.streamlit/config.toml", "data/scorer.npz"):
+    for name in (
+        *("_app/app.py", "_app/pages/playground.py", "_app/.streamlit/config.toml", "py.typed"),
+        *("data/packs/openai-2023-03-23/policy.md", "data/packs/openai-2023-03-23/fitted/scorer.npz"),
+    ):
         assert (installed / "policy_index" / name).is_file()
 
 
 def test_serve_works_from_an_installed_wheel(page: Page, installed: Path, tmp_path: Path):
     """From another folder, with the wheel's own files."""
-    command = [sys.executable, "-c", "from policy_index.cli import main; main()", "serve"]
+    command = [sys.executable, "-c", "from policy_index.cli.main import main; main()", "serve"]
     path = os.pathsep.join([str(installed), os.environ.get("PYTHONPATH", "")])
 
     with serving(command, PYTHONPATH=path, cwd=str(tmp_path)) as address:

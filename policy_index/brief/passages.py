@@ -1,0 +1,188 @@
+"""A text of any length -> passages, each short enough for the encoder to read whole, none of the text left out.
+
+The text is split as a reader would: paragraphs, headings and list items, then sentences. What the encoder could not read
+to its end becomes overlapping windows. A sentence's neighbours give it context: pairs of them are passages too, and so is
+a list item together with the line that its list begins with.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from sentencex import get_sentence_boundaries
+
+from policy_index.policy.document import Span
+from policy_index.search.vectors import Encoder
+
+_ITEM = re.compile(r"\s*(?:[-*+•‣◦·–—]|\(?\d{1,3}[.)]|[a-z][.)]|\(?[A-Za-z]\))\s+(?=\S)")
+_HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
+_QUOTED = re.compile(r"\s*(?:>\s*)+(?=\S)")
+
+_EMPHASIS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)")
+
+_FRAGMENT = 3
+"""A sentence of at most so many words says little alone: it is read with its neighbour, where it has one."""
+
+_WRAPPED_FROM = 60
+"""A line of at least so many characters may have been broken by an editor; a shorter one was ended by its author."""
+
+_WINDOW_STEP = 0.75
+"""How far a window starts after the one before, as a share of that one: neighbours share a quarter."""
+
+_LONGEST_WINDOW = 4096
+"""Characters that are offered to the encoder for one window: more than 256 tokens of any text that has words in it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A part of a text that is searched with.
+
+    Attributes:
+        span: Where it stands in the text; list marks and blanks around it are left out.
+        text: What the encoder reads: its words, white space folded; before an item the line that its list begins with.
+        sentences: Places, among the text's sentences, of those that it covers.
+    """
+
+    span: Span
+    text: str
+    sentences: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SplitText:
+    """A text, split.
+
+    Attributes:
+        text: The text.
+        sentences: Its sentences and other smallest parts, in order, without overlap; together they hold every word.
+        passages: What to search with; every sentence is covered by at least one.
+    """
+
+    text: str
+    sentences: tuple[Span, ...]
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Block:
+    """A paragraph, heading or item: what no sentence crosses."""
+
+    span: Span
+    is_item: bool
+
+
+def split_text(text: str, encoder: Encoder) -> SplitText:
+    """Split `text` into sentences and passages that `encoder` reads whole."""
+    sentences: list[Span] = []
+    passages: list[Passage] = []
+    lead: str | None = None
+    for block in _blocks(text):
+        first = len(sentences)
+        own = list(_sentences(text, block.span))
+        sentences += own
+        for place, span in enumerate(own, first):
+            passages += _windows(text, span, place, encoder)
+        passages += _pairs(text, own, first, encoder)
+        if not block.is_item:
+            lead = _folded(text, own[-1]) if own else lead
+        elif lead is not None and own:
+            passages += _with_lead(lead, text, own[0], first, encoder)
+    paired = {place for passage in passages if len(passage.sentences) > 1 for place in passage.sentences}
+    return SplitText(
+        text=text,
+        sentences=tuple(sentences),
+        passages=tuple(
+            passage for passage in passages if not (paired.issuperset(passage.sentences) and _is_fragment(passage))
+        ),
+    )
+
+
+def _blocks(text: str) -> Iterator[_Block]:
+    """Yield the paragraphs, headings and items of a text, in order.
+
+    A line ends its block where the next one is blank or begins an item or heading, where it is a heading itself, and where
+    it is too short to have been broken by an editor.
+    """
+    start: int | None = None
+    is_item = False
+    place = end = before = 0
+    for line in text.splitlines(keepends=True):
+        begin, place = place, place + len(line)
+        item, heading = _ITEM.match(line), _HEADING.match(line)
+        mark = item or heading or _QUOTED.match(line)
+        goes_on = mark is None and (before >= _WRAPPED_FROM or line.lstrip()[:1].islower())
+        if start is not None and (not line.strip() or not goes_on):
+            yield _Block(span=Span(start=start, end=end), is_item=is_item)
+            start = None
+        if line.strip():
+            if start is None:
+                start, is_item = begin + (mark.end() if mark else 0), item is not None
+            end = begin + len(line.rstrip())
+            before = 0 if heading else len(line.rstrip())
+    if start is not None:
+        yield _Block(span=Span(start=start, end=end), is_item=is_item)
+
+
+def _sentences(text: str, block: Span) -> Iterator[Span]:
+    """Yield the sentences of a block that hold a letter or a digit."""
+    words = re.sub(r"\s", " ", block.slice(text))  # an editor's line break ends no sentence; places stay
+    for boundary in get_sentence_boundaries("en", words):
+        start, end = block.start + boundary["start_index"], block.start + boundary["end_index"]
+        part = text[start:end]
+        if _has_words(part):
+            yield Span(start=start + len(part) - len(part.lstrip()), end=start + len(part.rstrip()))
+
+
+def _windows(text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Passage]:
+    """Yield a sentence as one passage, or as overlapping windows where the encoder would cut it off."""
+    start = span.start
+    while start < span.end:
+        part = text[start : min(span.end, start + _LONGEST_WINDOW)]
+        read = max(1, encoder.characters_read(part))
+        end = start + read
+        if end < span.end:  # end at a blank, where there is one in the last quarter
+            blank = text.rfind(" ", start + int(read * _WINDOW_STEP), end)
+            end = blank if blank > start else end
+        if _has_words(text[start:end]):
+            yield Passage(
+                span=Span(start=start, end=end), text=_folded(text, Span(start=start, end=end)), sentences=(place,)
+            )
+        if end >= span.end:
+            return
+        step = start + max(1, int((end - start) * _WINDOW_STEP))
+        blank = text.find(" ", step, end)
+        start = blank + 1 if blank >= 0 else step
+
+
+def _pairs(text: str, own: Sequence[Span], first: int, encoder: Encoder) -> Iterator[Passage]:
+    """Yield neighbouring sentences of a block together, where the encoder reads both."""
+    for place, (one, other) in enumerate(pairwise(own), first):
+        span = Span(start=one.start, end=other.end)
+        words = _folded(text, span)
+        if _is_read_whole(words, encoder):
+            yield Passage(span=span, text=words, sentences=(place, place + 1))
+
+
+def _with_lead(lead: str, text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Passage]:
+    """Yield an item after the line that its list begins with, where the encoder reads both."""
+    words = f"{lead} {_folded(text, span)}"
+    if _is_read_whole(words, encoder):
+        yield Passage(span=span, text=words, sentences=(place,))
+
+
+def _has_words(part: str) -> bool:
+    return any(character.isalnum() for character in part)
+
+
+def _is_fragment(passage: Passage) -> bool:
+    return len(passage.sentences) == 1 and len(passage.text.split()) <= _FRAGMENT
+
+
+def _is_read_whole(words: str, encoder: Encoder) -> bool:
+    return len(words) <= _LONGEST_WINDOW and encoder.characters_read(words) >= len(words)
+
+
+def _folded(text: str, span: Span) -> str:
+    """Return the words of a span as the encoder reads them: white space folded, marks of emphasis left out."""
+    return " ".join(_EMPHASIS.sub("", span.slice(text)).split())

@@ -1,0 +1,1 @@
+"""The command `policy-index`, one file a subcommand."""

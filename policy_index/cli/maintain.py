@@ -1,0 +1,131 @@
+"""`policy-index build`, `measure` and `chart`, for those who maintain a pack: what is fitted to it, and how good it is."""
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from policy_index.cli.options import policy_option
+from policy_index.errors import InputError
+from policy_index.files import written
+from policy_index.policy.pack import PolicyPack
+from policy_index.search.bundled_model import BUNDLED_MODEL
+from policy_index.search.encoder import load_encoder
+from policy_index.search.index import ClauseIndex
+
+output_option: Callable[..., Any] = click.option(
+    "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to; the pack's own."
+)
+
+
+@click.command()
+@output_option
+@policy_option
+def build(output: Path | None, pack: PolicyPack) -> None:
+    """Encode, fit and calibrate again, after a pack's exemplars changed; writes the pack's fitted parts."""
+    from policy_index.quality.accuracy import leave_one_out
+    from policy_index.search.calibration import Calibration
+    from policy_index.search.scorer import ClauseScorer
+
+    folder = _writable(output, pack)
+    encoder = load_encoder(BUNDLED_MODEL)
+    scorer = ClauseScorer.from_texts(pack.policy, pack.exemplars, encoder)
+    scorer.save(folder / "scorer.npz")
+    index = ClauseIndex.from_scorer(pack, encoder, scorer)
+    said = f"{folder}: {len(scorer.vectors):,} texts, {len(index)} clauses, {encoder.name}"
+    if pack.exemplars.harmless and pack.exemplars.counts().total():
+        calibration = Calibration.fit(*leave_one_out(index), model=encoder.name, key=scorer.key)
+        _write(folder / "calibration.json", calibration.to_json())
+    else:
+        said += "; no probabilities: these need exemplars of clauses and harmless ones"
+    click.echo(said)
+
+
+@click.command()
+@click.option(
+    "--check", is_flag=True, help="Write nothing: fail where the record says otherwise than what is measured now."
+)
+@output_option
+@policy_option
+def measure(output: Path | None, pack: PolicyPack, *, check: bool) -> None:
+    """Measure accuracy on a pack's held-out texts and compare methods; writes the Accuracy page's numbers."""
+    from policy_index.quality import accuracy, record
+
+    folder = pack.folder / "fitted" if check else _writable(output, pack)
+    found = accuracy.measure(ClauseIndex.from_pack(pack, load_encoder(BUNDLED_MODEL)))
+    click.echo(methods_table(found["methods"]))
+    if not check:
+        _write(folder / record.FILE, json.dumps(found, indent=1) + "\n")
+        return
+    numbers = ("scorer", "exemplars", "heldout", "briefs", "languages", "methods")
+    said = record.accuracy_of(pack) or {}
+    off = record.differences(
+        _headline({name: said.get(name) for name in numbers}),
+        _headline({name: found[name] for name in numbers}),
+        tolerance=_TOLERANCE,
+    )
+    if off:
+        message = f"Expected the record of {pack.spec} to say what is measured now, but: {'; '.join(off[:5])}."
+        raise InputError(message)
+
+
+_TOLERANCE = 0.03
+"""How far a rate may be from the record's: one text of the smallest set, or two of the others, on another processor."""
+
+
+def _headline(record: dict[str, Any]) -> dict[str, Any]:
+    """Return what of a record is a rate over a whole set; single clauses and bins of a few texts jump with one text."""
+    sets = record["heldout"] or {}
+    rates = {name: {part: own[part] for part in ("clauses", "categories", "detection")} for name, own in sets.items()}
+    return record | {"heldout": rates}
+
+
+@click.command()
+@output_option
+@policy_option
+def chart(output: Path | None, pack: PolicyPack) -> None:
+    """Compute likenesses and the map again, after `build`; prints how trustworthy each projection is."""
+    from policy_index.landscape.landscape import FILE, Landscape
+    from policy_index.landscape.projection import IN_USE
+
+    folder = _writable(output, pack)
+    landscape = Landscape.from_index(ClauseIndex.from_pack(pack, load_encoder(BUNDLED_MODEL)))
+    _write(folder / FILE, landscape.to_json() + "\n")
+    click.echo("| projection of the clauses | trustworthiness, 5 neighbours | 10 neighbours |\n| --- | --- | --- |")
+    for each in landscape.comparison:
+        mark = " (in use)" if each.name == IN_USE else ""
+        click.echo(f"| {each.name}{mark} | {each.five:.3f} | {each.ten:.3f} |")
+    if landscape.exemplar_trust is not None:
+        click.echo(f"Exemplars, placed by their nearest clauses: {landscape.exemplar_trust:.3f} with 15 neighbours.")
+
+
+def methods_table(methods: list[dict[str, Any]]) -> str:
+    """Return the comparison as a Markdown table, in percent."""
+    sets = [name for name in methods[0] if isinstance(methods[0][name], list)]
+    titles = ["method", *(name.replace("_", "-") for name in sets), "touching texts found at 5 % false alarms"]
+    rows = [
+        [
+            each["method"],
+            *(" / ".join(f"{100 * number:.1f}" for number in each[name]) for name in sets),
+            f"{100 * each['recall_at_5_percent_false_alarms']:.1f}",
+        ]
+        for each in methods
+    ]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [titles, ["---"] * len(titles), *rows])
+
+
+def _writable(output: Path | None, pack: PolicyPack) -> Path:
+    folder = output or pack.folder / "fitted"
+    there = folder if folder.exists() else folder.parent
+    if not os.access(there, os.W_OK):
+        message = f"Expected a folder that can be written to, but {folder} is none."
+        raise InputError(message)
+    return folder
+
+
+def _write(path: Path, content: str) -> None:
+    with written(path) as file:
+        file.write(content.encode())

@@ -1,0 +1,1 @@
+"""How the clauses of a policy lie to each other."""

@@ -1,0 +1,205 @@
+"""What a clause does to its reader, guessed from its words and from the headings and lead-ins above it.
+
+A clause that says so itself (“You must not …”, “We may suspend …”) is what it says; otherwise the nearest lead-in or heading that
+decides (“You may not:”, “Prohibited uses”) wins; otherwise a bare command is a requirement, and the rest informs. A guess, to be
+shown as one.
+"""
+
+import re
+from collections.abc import Sequence
+from enum import StrEnum
+
+from policy_index.policy.dialects.markdown import without_enumerator
+from policy_index.policy.document import ClauseKind
+
+
+class _Stance(StrEnum):
+    PROHIBITS = "prohibits"
+    REQUIRES = "requires"
+    PERMITS = "permits"
+    PERMITS_IF = "permits_if"
+    INFORMS = "informs"
+
+
+_LONGEST_READ = 4_000
+"""Characters of a clause that are read; the rest of a longer one decides nothing."""
+
+_WHO = (
+    r"(?:you(?:r (?:\w+ ){0,3}\w+)?|users?|customers?|developers?|operators?|clients?|subscribers?|members?|employees?|staff|students?"
+    r"|anyone|everyone|persons?|people|part(?:y|ies)|business(?:es)?|compan(?:y|ies)|organi[sz]ations?|apps?|products?|outputs?|content"
+    r"|accounts?|it|they|(?:the |our |these )?(?:[\w’']+ ){0,3}(?:services?|models?|tools?|platforms?|systems?|assistant|software))"
+)
+_NOT = r"(?: not|n[’']t|not)\b"
+_PROHIBITING = re.compile(
+    rf"\b(?:must|shall){_NOT}(?! be (?:liable|held|responsible|obliged|required))|\b{_WHO} (?:agree (?:that you will )?not to|agree not|(?:may|should|can|will|are|is){_NOT}"
+    r"(?! (?:be )?(?:available|apply|liable|responsible|required|obliged|entitled|able|sure|affect|charged|receive|see|need|have to|fine-tuned)))"
+    r"|\b(?:must|may|should|shall|will) never\b|\bunder no circumstances\b|\b(?:we|policy|terms?|rules?|\w+) (?:strictly |expressly )?(?:prohibits?|forbids?|bans?)\b"
+    r"|\bwe (?:do not|don[’']t|never|will not|won[’']t) (?:allow|permit|tolerate|accept|support)\b|\bzero[- ]tolerance\b"
+    r"|\b(?:is|are|be) (?:strictly |expressly |also |always )*(?:prohibited|forbidden|banned|disallowed|not (?:permitted|allowed|acceptable|tolerated))\b"
+    r"|(?<=– )(?:strictly )?(?:prohibited|forbidden|banned|not (?:allowed|permitted))\b|^no (?:[\w-]+ ?){1,3}[.;,]?$"
+    r"|\b(?:may|can) (?:not|n[’']t) be used\b|\bnot (?:allowed|permitted) to\b|\brefrain from\b|\bno (?:one|user|customer|person) may\b",
+    re.IGNORECASE,
+)
+_COMMANDS_NOT = re.compile(
+    r"(?:^|[.;:!?] )(?:\w+, )?(?:also,? |please )?(?:do not|don[’']t|never|avoid|stop)\b", re.IGNORECASE
+)
+_CONDITION = re.compile(
+    r"\bunless\b|\bexcept (?:with|where|when|if|as|to the extent|for|in|under)\b|\bonly (?:if|when|where|with|after|for|to the extent)\b"
+    r"|\bprovided that\b|\b(?:so|as) long as\b|\bon (?:the )?condition that\b"
+    r"|\bwithout (?:(?!\b(?:or|and)\b)[\w’'-]+ ){0,5}(?:consent|permissions?|authori[sz]ation|approval|licen[cs]es?|disclos(?:ing|ure)|oversight"
+    r"|supervision|review(?:ing)?|qualifications?)\b",
+    re.IGNORECASE,
+)
+_REQUIRING = re.compile(
+    rf"\b(?:must|shall)\b|\b{_WHO} (?:should|(?:is|are) (?:required|obliged|expected|responsible)|agree(?:s)? (?:to|that)|(?:have|has|need|needs) to"
+    r"|(?:will|can) only)\b|\b(?:is|are|be) (?:required|mandatory)\b|\bwe (?:require|(?:expect|ask) (?:that )?(?:you|all|every|users?|customers?|developers?|anyone))\b|\bis responsible for\b",
+    re.IGNORECASE,
+)
+_PERMITTING = re.compile(
+    rf"\b{_WHO} (?:may|can|could|are (?:free|allowed|permitted|welcome) to)\b|\b(?:is|are) (?:allowed|permitted)\b"
+    r"|\bmay (?:[\w-]+ ){1,6}only (?:if|when|with|where|after)\b",
+    re.IGNORECASE,
+)
+_INFORMING = re.compile(
+    r"(?:if [^.]{0,200}?, )?(?:(?:we|our|this|these|violations?|failure|breach(?:es)?|support|capitali[sz]ed)\b"
+    rf"|(?!{_WHO} )(?![^.]*\bonly (?:if|when|with|where|after)\b)\w[\w’']*(?: \w+)? (?:may|might|reserves|provides|offers|reports|will)\b)",
+    re.IGNORECASE,
+)
+_WE_FORBID = re.compile(
+    r"\b(?:we|policy|rules?) (?:also |strictly )*(?:prohibit|forbid|ban|do not allow|don[’']t allow|do not permit|require)",
+    re.IGNORECASE,
+)
+_FULL_SENTENCE = re.compile(
+    r"(?:you|your|users?|customers?|developers?|we|our|if|when|where|all|any|this|these|please|do not|don[’']t|never|always|use of)\b",
+    re.IGNORECASE,
+)
+_COMMANDS = re.compile(
+    r"(?:\w+ly,? )?(?:be (?!neutral)|act|accept|adhere|always|allow|ask|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
+    r"|get|give|have a|identify|implement|include|inform|keep|label|let|limit|log|maintain|make|mark|monitor|name|notify|obey|obtain|offer|only|please (?!note)"
+    r"|protect|provide|put|read|record|remove|report|request|respect|retain|review|say|secure|set|state|store|supervise|take|tell|test|train|use|verify"
+    r"|warn)\b",
+    re.IGNORECASE,
+)
+_HEADING_PROHIBITS = re.compile(
+    r"\b(?:prohibit(?:ed|ions?|s)|disallowed|unacceptable|forbidden|banned|not (?:allowed|permitted|acceptable)|misuses?|off[- ]limits|never"
+    r"|no[- ]go|(?:don[’']t|do not|don[’']ts))\b|\bnot to do\b",
+    re.IGNORECASE,
+)
+_HEADING_PERMITS_IF = re.compile(
+    r"\b(?:only (?:if|with|when|after)|with (?:\w+ ){0,2}(?:permission|approval|consent)|conditional(?:ly)?|exceptions?|restricted uses?|limited uses?)\b",
+    re.IGNORECASE,
+)
+_HEADING_REQUIRES = re.compile(
+    r"\b(?:requirements?|required|responsibilit(?:y|ies)|obligations?|duties|you must|must|what we ask|best practices)\b",
+    re.IGNORECASE,
+)
+_HEADING_PERMITS = re.compile(
+    r"\b(?:allowed|permitted|acceptable (?:uses?|activities)|you may|you can)\b", re.IGNORECASE
+)
+_HEADING_INFORMS = re.compile(
+    r"\b(?:enforcement|scope|overview|introduction|about|definitions?|glossary|contact|report(?:ing)?|updates?|changes|resources|appeals?|our"
+    r"|principles|purpose|questions|consequences|background|why)\b",
+    re.IGNORECASE,
+)
+_LEADS = (
+    (_PERMITTING, _Stance.PERMITS),
+    (_REQUIRING, _Stance.REQUIRES),
+    (re.compile(r"\b(?:requirements?|rules|duties|obligations?)\b", re.IGNORECASE), _Stance.REQUIRES),
+    (_HEADING_PROHIBITS, _Stance.PROHIBITS),
+    (_PROHIBITING, _Stance.PROHIBITS),
+    (_COMMANDS_NOT, _Stance.PROHIBITS),
+)
+"""What a lead-in can say; of two that end at one place the later one here counts."""
+
+_LONGEST_HEADING = 8
+"""Words up to which a heading or lead-in is read as a phrase rather than as sentences."""
+
+
+def guess_kind(text: str, path: Sequence[str]) -> ClauseKind:
+    """Return what a clause seems to do, from its words and from the headings and lead-ins above it, outermost first."""
+    words = without_enumerator(text[:_LONGEST_READ])
+    above = next((stance for each in reversed(path) if (stance := _of_path(each)) is not None), None)
+    is_led_in = bool(path) and path[-1].rstrip().endswith((":", "—", "…"))
+    is_fragment = is_led_in and not _FULL_SENTENCE.match(words) and not re.search(r"[.!?] [A-Z]", words)
+    stance = (
+        _of_fragment(words, above) if is_fragment and above is not None else _own(words) or _without_own(words, above)
+    )
+    conditional = _CONDITION.search(words) is not None
+    match stance:
+        case _Stance.PROHIBITS:
+            return ClauseKind.CONDITIONAL_PERMISSION if conditional else ClauseKind.PROHIBITED_USE
+        case _Stance.REQUIRES:
+            return ClauseKind.REQUIREMENT
+        case _Stance.PERMITS_IF:
+            return ClauseKind.CONDITIONAL_PERMISSION
+        case _Stance.PERMITS:
+            return ClauseKind.CONDITIONAL_PERMISSION if conditional else ClauseKind.STATEMENT
+        case _Stance.INFORMS:
+            return ClauseKind.STATEMENT
+
+
+def _own(words: str) -> _Stance | None:
+    """Return what a clause says of itself; None where its words leave it open."""
+    found = {
+        _Stance.PROHIBITS: _PROHIBITING.search(words) or _COMMANDS_NOT.search(words),
+        _Stance.REQUIRES: _REQUIRING.search(words),
+        _Stance.PERMITS: _PERMITTING.search(words),
+    }
+    if _INFORMING.match(words) and not _WE_FORBID.search(words):
+        binding = [match.start() for stance, match in found.items() if match and stance is not _Stance.PERMITS]
+        first_end = words.find(". ")
+        if not binding or (
+            first_end >= 0 and min(binding) > first_end and not re.search(r"\byou must\b", words, re.IGNORECASE)
+        ):
+            return _Stance.INFORMS
+    if found[_Stance.PROHIBITS]:
+        return _Stance.PROHIBITS
+    if found[_Stance.REQUIRES]:
+        return _Stance.REQUIRES
+    return _Stance.PERMITS if found[_Stance.PERMITS] else None
+
+
+def _of_fragment(words: str, above: _Stance) -> _Stance:
+    """Return the stance of a phrase that ends the sentence of its lead-in: that of the lead-in, unless it is turned round."""
+    if above in {_Stance.REQUIRES, _Stance.PERMITS, _Stance.PERMITS_IF} and re.match(
+        r"(?:not|never|refrain|avoid)\b", words, re.IGNORECASE
+    ):
+        return _Stance.PROHIBITS
+    return _own(words) or above if above is _Stance.INFORMS else above
+
+
+def _without_own(words: str, above: _Stance | None) -> _Stance:
+    """Return the stance of a clause whose words leave it open."""
+    if above is not None and above is not _Stance.INFORMS:
+        return above
+    return _Stance.REQUIRES if _COMMANDS.match(words) else _Stance.INFORMS
+
+
+def _of_path(words: str) -> _Stance | None:
+    """Return what a heading or lead-in says of what stands under it; None where it leaves that open."""
+    bare = without_enumerator(words[-_LONGEST_READ:])
+    if len(bare.split()) > _LONGEST_HEADING or bare.endswith(":"):
+        return _of_lead_in(bare)
+    patterns = (
+        (_HEADING_PERMITS_IF, _Stance.PERMITS_IF),
+        (_HEADING_PROHIBITS, _Stance.PROHIBITS),
+        (_PROHIBITING, _Stance.PROHIBITS),
+        (_HEADING_REQUIRES, _Stance.REQUIRES),
+        (_HEADING_INFORMS, _Stance.INFORMS),
+        (_HEADING_PERMITS, _Stance.PERMITS),
+    )
+    return next((stance for pattern, stance in patterns if pattern.search(bare)), None)
+
+
+def _of_lead_in(words: str) -> _Stance | None:
+    """Return the stance of a lead-in: what its last sentence says last, or else what all of it says last."""
+    for part in (re.split(r"(?<=[.!?]) ", words)[-1], words):
+        says = [
+            (max((found.end() for found in pattern.finditer(part)), default=-1), place, stance)
+            for place, (pattern, stance) in enumerate(_LEADS)
+        ]
+        end, _, stance = max(says)
+        if end >= 0:
+            conditional = stance is _Stance.PERMITS and _CONDITION.search(part) is not None
+            return _Stance.PERMITS_IF if conditional else stance
+    return None

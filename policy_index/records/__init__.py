@@ -1,0 +1,1 @@
+"""Values in the shapes that leave the program: JSON, tables, papers, links."""

@@ -1,0 +1,1 @@
+"""Texts to vectors to scores to probabilities to the nearest clauses."""

@@ -1,0 +1,1 @@
+"""The doors for other programs: HTTP and the Model Context Protocol."""

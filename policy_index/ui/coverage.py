@@ -1,0 +1,127 @@
+"""What a suite of prompts covers, neglects or repeats, on the page."""
+
+from functools import partial
+from typing import Any
+
+import streamlit as st
+
+from policy_index.batch.suite import NEAR_DUPLICATE_FROM, OVER_TESTED_FROM, OVER_TESTED_TIMES, Coverage
+from policy_index.plots.suite import plot_coverage_treemap
+from policy_index.policy.document import Clause, Policy
+from policy_index.records.tables import to_csv
+from policy_index.ui.charts import show_chart, show_download
+
+
+def show_coverage_numbers(coverage: Coverage) -> None:
+    """Say how much of the policy the suite reaches."""
+    numbers = {
+        "prompts": f"{coverage.prompts:,}",
+        "clauses touched": f"{len(coverage.clauses) - len(coverage.untouched)} of {len(coverage.clauses)}",
+        "over-tested": f"{len(coverage.over_tested)}",
+        "near-duplicate pairs": f"{len(coverage.near_duplicates):,}",
+    }
+    st.markdown(" · ".join(f"**{number}** {label}" for label, number in numbers.items()))
+
+
+def show_picture(coverage: Coverage, policy: Policy) -> None:
+    """Show one tile for each clause that binds the reader, by how many prompts touch it."""
+    st.markdown(
+        "One tile for each clause that binds the reader, all of one size, with the number of prompts that touch "
+        "it. **Grey: none.** Blue: some; the darker, the more."
+    )
+    show_chart(
+        plot_coverage_treemap(policy, {each.clause.id: each.count for each in coverage.clauses}),
+        key="coverage_map",
+        name="coverage",
+        alt="Treemap of the policy's binding clauses, coloured by how many prompts touch each. The table on the next tab holds the same.",
+    )
+    show_download(lambda: coverage_rows(coverage), key="coverage_csv", name="coverage", what="Counts")
+
+
+def coverage_rows(coverage: Coverage) -> list[dict[str, Any]]:
+    """Return one row for each clause that binds the reader."""
+    return [
+        {
+            "Clause": each.clause.text,
+            "Category": _place(each.clause),
+            "Prompts": each.count,
+            "Remark": "untouched" if not each.count else "over-tested" if each.over_tested else "",
+            "Citation": each.clause.citation,
+            "Id": each.clause.id,
+        }
+        for each in coverage.clauses
+    ]
+
+
+def show_untouched(coverage: Coverage, policy: Policy) -> None:
+    """List the clauses that no prompt touches, and offer them as a file."""
+    if not coverage.untouched:
+        st.success("Every clause that binds the reader is touched by at least one prompt.", icon=":material/task_alt:")
+        return
+    st.markdown(f"No prompt of yours touches these **{len(coverage.untouched)}** clauses:")
+    st.dataframe(
+        [{"Clause": clause.text, "Category": _place(clause), "Id": clause.id} for clause in coverage.untouched],
+        hide_index=True,
+    )
+    st.download_button(
+        "Untouched clauses as CSV",
+        partial(untouched_file, coverage.untouched, policy),
+        file_name="untouched-clauses.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        key="untouched",
+        on_click="ignore",
+    )
+
+
+def untouched_file(clauses: tuple[Clause, ...], policy: Policy) -> bytes:
+    """Return the clauses as CSV, each with the policy's date and hash."""
+    rows = [
+        {
+            "clause_id": clause.id,
+            "text": clause.text,
+            "category": _place(clause),
+            "citation": clause.citation,
+            "policy_updated": "" if policy.updated is None else policy.updated.isoformat(),
+            "policy_sha256": policy.sha256,
+        }
+        for clause in clauses
+    ]
+    return to_csv(rows).encode()
+
+
+def show_repetitions(coverage: Coverage) -> None:
+    """List what the suite tests more than once."""
+    st.header("Over-tested clauses")
+    st.markdown(
+        f"At least {OVER_TESTED_FROM} prompts, and more than {OVER_TESTED_TIMES} times as many as the mean over all clauses."
+    )
+    if coverage.over_tested:
+        st.dataframe(
+            [
+                {"Clause": each.clause.text, "Prompts": each.count, "Id": each.clause.id}
+                for each in coverage.over_tested
+            ],
+            hide_index=True,
+        )
+    else:
+        st.caption("None.")
+    st.header("Near-duplicate prompts")
+    st.markdown(
+        f"Different texts whose vectors have a cosine of at least {NEAR_DUPLICATE_FROM}: they test the same thing."
+    )
+    if coverage.near_duplicates:
+        st.dataframe(
+            [{"One": one, "Other": other, "Similarity": cosine} for one, other, cosine in coverage.near_duplicates],
+            hide_index=True,
+            column_config={"Similarity": st.column_config.NumberColumn(format="%.3f")},
+        )
+    else:
+        st.caption("None.")
+    if coverage.repeated:
+        st.header("The same text in several rows")
+        st.dataframe([{"Text": text, "Rows": rows} for text, rows in coverage.repeated], hide_index=True)
+
+
+def _place(clause: Clause) -> str:
+    return clause.category or clause.section

@@ -1,0 +1,46 @@
+"""Visits of the pages, by Streamlit's own test harness."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from support import CLONE
+
+from policy_index.server.service import Service, service
+
+SITE = str(CLONE / "policy_index" / "ui" / "site.py")
+
+
+def open_site(**query: str) -> AppTest:
+    """Open the first page as a new visit, at an address that asks for something."""
+    site = AppTest.from_file(SITE, default_timeout=120)
+    for name, value in query.items():
+        site.query_params[name] = value
+    return site.run()
+
+
+def open_page(site: AppTest, name: str) -> AppTest:
+    """Go on to another page in the same visit."""
+    return site.switch_page(str(CLONE / "pages" / f"{name}.py")).run()
+
+
+def check(site: AppTest, text: str) -> AppTest:
+    """Check a text in the playground."""
+    site.text_area(key="text").input(text)
+    return next(button for button in site.button if button.label == "Check").click().run()
+
+
+def words(site: AppTest) -> str:
+    """Return everything that the page says, as its HTML and Markdown blocks hold it."""
+    return "\n".join([*(block.value for block in site.markdown), *(block.proto.body for block in site.get("html"))])
+
+
+@contextmanager
+def served_by(served: Service) -> Iterator[None]:
+    """Let all pages be served by this service, as in a process with other policies or another model."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Service, "from_environment", staticmethod(lambda: served))
+        service.cache_clear()
+        yield
+    service.cache_clear()
