@@ -5,6 +5,7 @@
     ├── PolicyIntegrityError  a file is not the one that was published
     ├── PackError             a pack's folder lacks a part, or a part of it is broken or another policy's
     │   ├── ExemplarError     an exemplar file has a wrong line
+    │   ├── TwinError         a file of twins has a wrong line
     │   └── ReadingError      the file of readings does not fit the policy
     ├── UnknownPolicyError    the shelf holds no such policy or version
     ├── UnknownClauseError    no clause has this id
@@ -36,6 +37,10 @@ class PackError(PolicyIndexError):
 
 class ExemplarError(PackError):
     """An exemplar file has a line that cannot be used."""
+
+
+class TwinError(PackError):
+    """A file of twins has a line that cannot be used."""
 
 
 class ReadingError(PackError):

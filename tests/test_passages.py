@@ -1,6 +1,7 @@
 """A text of any length becomes passages that the encoder reads whole, and no word of it is lost."""
 
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -229,3 +230,19 @@ def test_ten_thousand_lines_of_one_word_are_as_many_sentences():
     split = split_text("\n".join(f"Word{number}" for number in range(10_000)), LetterEncoder())
 
     assert len(split.sentences) == len(split.passages) == 10_000
+
+
+@pytest.mark.parametrize("unit", ["_", "*", "_*", "**a", "`~", "(", "> ", "- ", "a_", "# "])
+def test_time_grows_with_the_length_of_a_hostile_text(unit: str, letters: LetterEncoder):
+    """Four times the text takes less than six times as long: no pattern looks at a run of marks again and again."""
+    letters.encoded.clear()
+
+    def seconds(length: int) -> float:
+        text = (unit * length)[:length] + "a"
+        start = time.process_time()
+        split_text(text, letters)
+        return time.process_time() - start
+
+    short = min(seconds(12_000) for _ in range(3))
+
+    assert min(seconds(48_000) for _ in range(3)) < 6 * short + 0.05

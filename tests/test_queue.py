@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from support import LetterEncoder
 
-from policy_index.errors import EncoderError, OverloadedError, PolicyIndexError
+from policy_index.errors import EncoderError, OverloadedError
 from policy_index.search.graph import GraphEncoder, GraphFile
-from policy_index.search.queue import FIRST_CALL, EncodingQueue, Gone, Patience, patience
-from policy_index.search.turns import FEW, MARKS, SMALL_IN_A_ROW, Rate, Turns, Work
+from policy_index.search.patience import Gone, Patience, patience
+from policy_index.search.queue import LEAST_CALL, EncodingQueue
+from policy_index.search.turns import MARKS
 from policy_index.search.vectors import Vectors
 
 WAIT = 10
@@ -128,49 +129,43 @@ def test_a_long_request_yields_to_a_short_one_within_one_call(scene: Scene):
 
     assert not long.done()
     assert scene.encoder.calls[1] == ["short"]
-    assert sum(len(text) + MARKS for text in scene.encoder.calls[0]) <= FIRST_CALL
+    assert sum(len(text) + MARKS for text in scene.encoder.calls[0]) <= LEAST_CALL
     scene.encoder.open()
     assert np.array_equal(long.result(WAIT), vectors_of(LARGE))
 
 
-def test_long_requests_share_in_turn():
-    """A call each, also with one that comes later."""
-    turns: Turns[Work] = Turns()
-    one, two, three = (Work(LARGE, LetterEncoder()) for _ in range(3))
-    turns.add(one)
-    turns.add(two)
-    first = [turns.take(1000)[0].work for _ in range(3)]
-    turns.add(three)
+def test_a_worker_is_kept_free_of_long_requests():
+    """Of two, so that a short one need not wait for either of two long ones."""
+    encoder = HeldEncoder()
+    queue = EncodingQueue(encoder, workers=2)
+    with ThreadPoolExecutor(3) as pool:
+        long = [pool.submit(queue.encode, LARGE) for _ in range(2)]
+        encoder.wait_for_call()
+        short = pool.submit(queue.encode, ["short"])
+        encoder.wait_for_call()
+        assert encoder.calls[1:] == [["short"]]
+        encoder.open()
 
-    assert first == [one, two, one]
-    assert [turns.take(1000)[0].work for _ in range(4)] == [two, one, three, two]
-
-
-def test_a_long_request_has_its_turn_among_ever_more_short_ones():
-    """After so many calls for short ones; nobody starves."""
-    turns: Turns[Work] = Turns()
-    encoder = LetterEncoder()
-    turns.add(Work(LARGE, encoder))
-    taken = []
-    for _ in range(3 * (SMALL_IN_A_ROW + 1)):
-        turns.add(Work(["short"], encoder))
-        taken.append(turns.take(1)[0].work.is_small)
-
-    assert taken == ([True] * SMALL_IN_A_ROW + [False]) * 3
+        assert np.array_equal(short.result(WAIT), vectors_of(["short"]))
+        assert all(np.array_equal(each.result(WAIT), vectors_of(LARGE)) for each in long)
 
 
-def test_no_call_has_one_text_of_several():
-    """Which might have another seventh decimal alone than in company."""
-    for count in range(FEW + 1, 40):
-        turns: Turns[Work] = Turns()
-        turns.add(Work(LARGE[:count], LetterEncoder()))
-        sizes = []
-        while pieces := turns.take(1):
-            sizes += [len(piece.places) for piece in pieces]
+def test_a_closed_queue_has_given_up_what_waited(scene: Scene):
+    """The call at work comes to its end, and nobody is let in any more."""
+    held = scene.ask(["held"])
+    scene.encoder.wait_for_call()
+    waiting = scene.ask(LARGE)
+    closing = scene.pool.submit(scene.queue.close)
+    with refused("Nobody waits"):
+        waiting.result(WAIT)
 
-        assert sum(sizes) == count
-        assert min(sizes) >= 2
-        assert max(sizes) <= 3
+    scene.encoder.open()
+
+    closing.result(WAIT)
+    assert np.array_equal(held.result(WAIT), vectors_of(["held"]))
+    assert scene.queue._threads == set()
+    with refused("Nobody waits"):
+        scene.queue.encode(["x"])
 
 
 @settings(max_examples=60, deadline=None)
@@ -192,8 +187,9 @@ def test_any_requests_at_once_have_the_encoders_vectors(requests: list[list[str]
 
 
 def test_the_graphs_vectors_come_through(graph: GraphFile):
-    """Cut into calls, two requests at once; to the seventh decimal, as the graph gives a text that is the only one of its
-    length in a call another last bit than one that is not.
+    """Cut into calls, two requests at once; to the seventh decimal.
+
+    The graph gives a text that is the only one of its length in a call another last bit than one that is not.
     """
     encoder = GraphEncoder.from_file(graph.path)
     queue = EncodingQueue(encoder, workers=2)
@@ -244,110 +240,6 @@ def test_vectors_that_are_too_few_are_a_fault():
 
     with pytest.raises(EncoderError, match=r"Expected 2 vectors of letters, got an array of shape \(1, 26\)\."):
         EncodingQueue(encoder).encode(["a", "b"])
-
-
-class Clock:
-    """A clock that the encoder moves: a hundred characters' worth a second."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-        self.encoder = LetterEncoder()
-        self._encode = self.encoder.encode
-        self.encoder.encode = self.encode  # type: ignore[method-assign]
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        self.now += sum(len(text) + MARKS for text in texts) / 100
-        return self._encode(texts)
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@contextmanager
-def waiting_until(deadline: float) -> Iterator[None]:
-    """Be as patient as that."""
-    token = patience.set(Patience(deadline))
-    try:
-        yield
-    finally:
-        patience.reset(token)
-
-
-def test_what_would_be_too_late_is_refused_before_anything_is_encoded():
-    """By the measured rate; it is said when to come again, and what can be done in time is done."""
-    clock = Clock()
-    queue = EncodingQueue(clock.encoder, workers=1, clock=clock)
-    queue.encode(["x" * (100 - MARKS)] * 10)  # 1,000 characters' worth in 10 seconds
-    encoded = len(clock.encoder.encoded)
-
-    with waiting_until(clock.now + 9), pytest.raises(OverloadedError, match="about 10 seconds") as caught:
-        queue.encode(["x" * (100 - MARKS)] * 10)
-
-    assert caught.value.retry_after == pytest.approx(1)  # 10 seconds' work with 9 left
-    assert isinstance(caught.value, PolicyIndexError)
-    assert len(clock.encoder.encoded) == encoded
-    assert queue.figures().rejected == 1
-    with waiting_until(clock.now + 11):
-        queue.admit(1000)
-        queue.encode(["x" * (100 - MARKS)] * 10)
-    with waiting_until(clock.now + 11), refused("about 12 seconds"):
-        queue.admit(1200)
-
-
-def test_a_rate_of_long_ago_refuses_nobody():
-    """Else a queue that was slow once would be so for ever."""
-    clock = Clock()
-    queue = EncodingQueue(clock.encoder, workers=1, clock=clock)
-    queue.encode(["x" * 92] * 10)
-    clock.now += 61
-
-    with waiting_until(clock.now + 1):
-        queue.admit(1000)
-
-
-def test_the_rate_follows_what_was_done_lately():
-    """A slow minute is forgotten after some seconds' work."""
-    rate = Rate()
-    assert rate.per_second(now=0) is None
-    rate.note(100, 1, now=0)
-    assert rate.per_second(now=0) == pytest.approx(100)
-    for _ in range(20):
-        rate.note(1000, 1, now=1)
-
-    assert rate.per_second(now=1) == pytest.approx(1000, rel=0.01)
-
-
-def test_a_short_request_does_not_wait_for_long_ones():
-    """Nor is it refused for them; of long ones as much counts as the newcomer has itself."""
-    turns: Turns[Work] = Turns()
-    long = Work(LARGE, LetterEncoder())
-    turns.add(long)
-    turns.add(Work(["short"], LetterEncoder()))
-    short = len("short") + MARKS
-
-    assert turns.before(10, small=True) == short
-    assert turns.before(10, small=False) == short + 10
-    assert turns.before(10**6, small=False) == short + long.characters
-
-
-def test_calls_take_the_time_they_should():
-    """At 100,000 characters a second, 50 ms are 5,000 characters."""
-    clock = Clock()
-    encode = clock.encoder.encode
-    sizes: list[int] = []
-
-    def quick(texts: Sequence[str]) -> Vectors:
-        size = sum(len(text) + MARKS for text in texts)
-        sizes.append(size)
-        clock.now += size / 100_000 - size / 100
-        return encode(texts)
-
-    clock.encoder.encode = quick  # type: ignore[method-assign]
-    queue = EncodingQueue(clock.encoder, workers=1, clock=clock)
-    queue.encode(["x" * 92] * 300)
-
-    assert sizes[0] == 1000
-    assert set(sizes[1:-1]) == {5000}
 
 
 def test_a_full_queue_turns_away(scene: Scene):

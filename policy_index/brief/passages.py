@@ -19,7 +19,7 @@ _ITEM = re.compile(r"\s*(?:[-*+•‣◦·–—]|\(?\d{1,3}[.)]|[a-z][.)]|\(?[A
 _HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _QUOTED = re.compile(r"\s*(?:>\s*)+(?=\S)")
 
-_EMPHASIS = re.compile(r"(?<!\w)[*_`~]+|[*_`~]+(?!\w)")
+_EMPHASIS = re.compile(r"[*_`~]+")
 
 _FRAGMENT = 3
 """A sentence of at most so many words says little alone: it is read with its neighbour, where it has one."""
@@ -185,4 +185,10 @@ def _is_read_whole(words: str, encoder: Encoder) -> bool:
 
 def _folded(text: str, span: Span) -> str:
     """Return the words of a span as the encoder reads them: white space folded, marks of emphasis left out."""
-    return " ".join(_EMPHASIS.sub("", span.slice(text)).split())
+    return " ".join(_EMPHASIS.sub(_without_emphasis, span.slice(text)).split())
+
+
+def _without_emphasis(marks: re.Match[str]) -> str:
+    """Return marks that stand inside a word, `snake_case`, and nothing for those at its edge; each run is seen once."""
+    before, after = marks.string[max(0, marks.start() - 1) : marks.start()], marks.string[marks.end() : marks.end() + 1]
+    return marks[0] if before.isalnum() and after.isalnum() else ""

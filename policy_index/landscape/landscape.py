@@ -205,13 +205,12 @@ class Landscape:
         clauses = self.policy.clauses
         rows, columns = np.triu_indices(len(clauses), k=1)
         scores = self.similarities[rows, columns]
+        best = np.arange(len(scores))
         if len(scores) > _MOST_PAIRS:
-            rows, columns, scores = (
-                each[np.sort(np.argpartition(-scores, _MOST_PAIRS)[:_MOST_PAIRS])] for each in (rows, columns, scores)
-            )
+            best = np.sort(np.argpartition(-scores, _MOST_PAIRS)[:_MOST_PAIRS])
         return tuple(
             Pair(first=clauses[rows[place]], second=clauses[columns[place]], score=float(scores[place]))
-            for place in np.argsort(-scores, kind="stable")
+            for place in best[np.argsort(-scores[best], kind="stable")]
         )
 
     def nearest_clauses(self, clause: Clause, *, limit: int) -> tuple[tuple[Clause, float], ...]:

@@ -4,11 +4,12 @@
     policy.md               the text (required)
     names.json              curated ids and short names
     exemplars.jsonl         example inputs for its clauses, and harmless ones
+    twins.jsonl             families of texts that show where each clause's line runs
     readings.json           what clauses are about and what to do, in our words
     facts.json              what may be stated of a product, and the clauses that follow from it
     history.json            what kind of change each revision was, in our words
-    heldout.jsonl, heldout_plans.jsonl, heldout_languages.jsonl
-                            labelled texts to measure with, never to train on
+    heldout*.jsonl          labelled texts to measure with, never to train on
+    tuning*.jsonl           labelled texts to choose settings by, by other people than either
     fitted/                 what the commands `build`, `chart` and `measure` made of all this
 
 Every part but the first two is optional: what is missing is empty, and the doors say so.
@@ -33,6 +34,7 @@ from policy_index.policy.history import History
 from policy_index.policy.lanes import Lane
 from policy_index.policy.marks import Mark, marks_of
 from policy_index.policy.readings import Reading, parse_readings
+from policy_index.policy.twins import TwinSet
 
 _LARGEST_TEXT = 5_000_000
 """Largest policy text that is read, in bytes: a hundred times the longest known one."""
@@ -118,6 +120,12 @@ class PolicyPack:
         )
 
     @cached_property
+    def twins(self) -> TwinSet:
+        """Families of texts that show where the clauses' lines run; often none."""
+        content = self._part("twins.jsonl")
+        return TwinSet() if content is None else TwinSet.from_jsonl(content, policy=self.policy)
+
+    @cached_property
     def readings(self) -> Mapping[str, Reading]:
         """Readings by clause id, in document order."""
         content = self._part("readings.json")
@@ -171,7 +179,7 @@ class PolicyPack:
         Raises:
             PackError: A part is broken, or is another policy's.
         """
-        for _ in (self.exemplars, self.readings, self.facts, self.history, self.marks):
+        for _ in (self.exemplars, self.twins, self.readings, self.facts, self.history, self.marks):
             pass
         return self
 

@@ -4,25 +4,27 @@ Texts that wait at the same time are encoded together; a long text or a batch yi
 cannot be done in its time is refused before it costs anything; who goes away costs nothing more.
 """
 
+import atexit
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from threading import Condition, Event, Lock, Thread
+from threading import Condition, Event, Lock, Thread, current_thread
+from weakref import WeakSet
 
 import numpy as np
 
 from policy_index.errors import EncoderError, OverloadedError
 from policy_index.search.even_batches import cores
+from policy_index.search.patience import Gone, Patience, patience
 from policy_index.search.turns import Piece, Rate, Turns, Work
 from policy_index.search.vectors import Encoder, Vectors
 
 CALL = 0.05
 """Seconds that one call for a large request should take: so long a short search may wait for it."""
 
-LEAST_CALL, FIRST_CALL, MOST_CALL = 256, 1024, 8192
-"""Characters of one call: at least; while the rate is not known; at most, about 2,048 tokens."""
+LEAST_CALL, MOST_CALL = 1024, 8192
+"""Characters of one call: at least, and while the rate is not known; at most, about 2,048 tokens. Fewer characters are too few
+texts of one length: at 256 a large request costs twice the wrapped encoder's processor time, at 1,024 one and a half times."""
 
 MOST_WAITING = 8_000_000
 """Characters that may wait: about twenty texts of 20,000 words, each sentence read alone and with its neighbours."""
@@ -30,51 +32,11 @@ MOST_WAITING = 8_000_000
 LONGEST_ADVICE = 60.0
 """Seconds after which one may try again in any case."""
 
+_FINISH = 5.0
+"""Seconds that calls at work have to come to their end when the process ends."""
+
 _IDLE = 10.0
 """Seconds without work after which a worker ends; the next request starts one again."""
-
-
-class Gone(Event):
-    """An event that tells at once whoever asked to be told; a plain Event is noticed when the next call begins."""
-
-    def __init__(self) -> None:
-        """Nobody listens."""
-        super().__init__()
-        self._listeners: list[Callable[[], object]] = []
-
-    def set(self) -> None:
-        """Say that nobody waits for the answer any more."""
-        super().set()
-        for listener in tuple(self._listeners):
-            listener()
-
-    @contextmanager
-    def telling(self, listener: Callable[[], object]) -> Iterator[None]:
-        """Call `listener` when the event is set, or at once where it is."""
-        self._listeners.append(listener)
-        try:
-            if self.is_set():
-                listener()
-            yield
-        finally:
-            self._listeners.remove(listener)
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long somebody waits.
-
-    Attributes:
-        deadline: When an answer is of no use any more, on `time.monotonic`'s clock; None waits for ever.
-        gone: Set when nobody waits any more.
-    """
-
-    deadline: float | None = None
-    gone: Event = field(default_factory=Gone)
-
-
-patience: ContextVar[Patience | None] = ContextVar("patience", default=None)
-"""The patience of whoever is being served; None waits for ever."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,7 +86,8 @@ class EncodingQueue:
 
         Args:
             encoder: What encodes; safe to call from several threads.
-            workers: Calls at the same time; as many as there are cores, if None.
+            workers: Calls at the same time; as many as there are cores, if None. One of several is kept free of large
+                requests, so that a short search need not wait for one: the encoder uses all cores for a large call anyway.
             most_waiting: Characters that may wait.
             clock: What deadlines and rates are measured with.
         """
@@ -132,13 +95,17 @@ class EncodingQueue:
         self.fingerprint = encoder.fingerprint
         self._encoder = encoder
         self._workers = cores() if workers is None else workers
+        self._most_large = max(1, self._workers - 1)
         self._most_waiting = most_waiting
         self._clock = clock
         self._lock = Lock()
         self._work_waits = Condition(self._lock)
         self._turns: Turns[_Request] = Turns()
         self._small_rate, self._large_rate = Rate(), Rate()
-        self._alive = self._running = self._encoded = self._rejected = 0
+        self._threads: set[Thread] = set()
+        self._running = self._large_running = self._encoded = self._rejected = 0
+        self._is_closed = False
+        _queues.add(self)
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector for each text, float32, shape (len(texts), dimensions), when their turn has come.
@@ -150,6 +117,8 @@ class EncodingQueue:
             return self._encoder.encode(texts)
         request = _Request(texts, self._encoder, patience.get() or Patience())
         with self._lock:
+            if self._is_closed:
+                raise _given_up()
             self._admit(request.characters, request.patience, small=request.is_small)
             self._turns.add(request)
             self._start_workers()
@@ -189,6 +158,18 @@ class EncodingQueue:
             self._encoder = encoder
             self._small_rate, self._large_rate = Rate(), Rate()
 
+    def close(self) -> None:
+        """Give up what waits, and return when the calls at work have come to their end, or after some seconds."""
+        with self._lock:
+            self._is_closed = True
+            for request in list(self._turns):
+                self._settle_locked(request, _given_up())
+            self._work_waits.notify_all()
+            threads = list(self._threads)
+        until = time.monotonic() + _FINISH
+        for thread in threads:
+            thread.join(max(0.0, until - time.monotonic()))
+
     @property
     def encoder(self) -> Encoder:
         """What encodes now."""
@@ -225,11 +206,13 @@ class EncodingQueue:
 
     def _seconds_until_done(self, characters: int, *, small: bool, now: float) -> float:
         """Return how long a request would take from now; 0 where the rate is not known."""
-        rates = [self._small_rate, self._large_rate] if small else [self._large_rate, self._small_rate]
-        rate = next((known for each in rates if (known := each.per_second(now=now))), None)
+        rate = self._large_rate.per_second(now=now)
+        if small:  # not for large ones: short texts one at a time take far longer for their characters
+            rate = self._small_rate.per_second(now=now) or rate
         if rate is None:
             return 0.0
-        return (self._turns.before(characters, small=small) + self._running + characters) / (rate * self._workers)
+        at_once = self._workers if small else self._most_large
+        return (self._turns.before(characters, small=small) + self._running + characters) / (rate * at_once)
 
     def _wait(self, request: _Request) -> None:
         deadline, gone = request.patience.deadline, request.patience.gone
@@ -259,18 +242,17 @@ class EncodingQueue:
         request.settled.set()
 
     def _start_workers(self) -> None:
-        while self._alive < self._workers:
-            self._alive += 1
-            Thread(target=self._work, name="encoding-queue", daemon=True).start()
+        while len(self._threads) < self._workers:
+            thread = Thread(target=self._work, name="encoding-queue", daemon=True)
+            self._threads.add(thread)
+            thread.start()
 
     def _work(self) -> None:
         while pieces := self._take():
-            characters = sum(piece.characters for piece in pieces)
-            try:
-                self._encode(pieces)
-            finally:
-                with self._lock:
-                    self._running -= characters
+            self._encode(pieces)
+            with self._lock:
+                self._running -= sum(piece.characters for piece in pieces)
+                self._large_running -= not pieces[0].work.is_small
             del pieces  # an idle worker keeps nobody's texts
 
     def _take(self) -> list[Piece[_Request]]:
@@ -280,12 +262,13 @@ class EncodingQueue:
                 now = self._clock()
                 self._drop_the_forsaken(now)
                 rate = self._large_rate.per_second(now=now)
-                room = FIRST_CALL if rate is None else int(min(max(rate * CALL, LEAST_CALL), MOST_CALL))
-                if pieces := self._turns.take(room):
+                room = LEAST_CALL if rate is None else int(min(max(rate * CALL, LEAST_CALL), MOST_CALL))
+                if pieces := self._turns.take(room, large=self._large_running < self._most_large):
                     self._running += sum(piece.characters for piece in pieces)
+                    self._large_running += not pieces[0].work.is_small
                     return pieces
-                if not self._work_waits.wait(_IDLE) and not len(self._turns):
-                    self._alive -= 1
+                if self._is_closed or (not self._work_waits.wait(_IDLE) and not len(self._turns)):
+                    self._threads.discard(current_thread())
                     return []
 
     def _drop_the_forsaken(self, now: float) -> None:
@@ -340,3 +323,13 @@ def _too_late() -> OverloadedError:
 
 def _given_up() -> OverloadedError:
     return OverloadedError("Nobody waits for the answer any more.", retry_after=0)
+
+
+_queues: "WeakSet[EncodingQueue]" = WeakSet()
+
+
+@atexit.register
+def _close_all() -> None:
+    """End all calls before the interpreter does: a thread that it stops inside onnxruntime aborts the process."""
+    for queue in tuple(_queues):
+        queue.close()

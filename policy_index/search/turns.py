@@ -122,14 +122,20 @@ class Turns(Generic[SomeWork]):
         ahead = sum(work.characters for work in self._small)
         return ahead if small else ahead + sum(min(work.characters, characters) for work in self._large)
 
-    def take(self, room: int) -> list[Piece[SomeWork]]:
-        """Return what the next call encodes, of about `room` characters; nothing where nobody waits."""
-        if self._small and (not self._large or self._small_in_a_row < SMALL_IN_A_ROW):
-            self._small_in_a_row = self._small_in_a_row + 1 if self._large else 0
+    def take(self, room: int, *, large: bool = True) -> list[Piece[SomeWork]]:
+        """Return what the next call encodes, of about `room` characters; nothing where nobody waits.
+
+        Args:
+            room: Characters.
+            large: Whether large requests may have a turn.
+        """
+        large = large and bool(self._large)
+        if self._small and (not large or self._small_in_a_row < SMALL_IN_A_ROW):
+            self._small_in_a_row = self._small_in_a_row + 1 if large else 0
             return self._take_small(room)
-        self._small_in_a_row = 0
-        if not self._large:
+        if not large:
             return []
+        self._small_in_a_row = 0
         work = self._large.popleft()
         piece = _cut(work, room)
         if work.taken < len(work.places):

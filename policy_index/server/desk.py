@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.types import Receive
 
 from policy_index.errors import OverloadedError
-from policy_index.search.queue import Patience, patience
+from policy_index.search.patience import Patience, patience
 
 SEARCH_LIMIT, MANY_LIMIT, BRIEF_LIMIT = 10.0, 30.0, 60.0
 """Seconds after which a request is given up: for one text, for many, for a long one."""

@@ -9,6 +9,7 @@ from policy_index.policy.document import Clause
 from policy_index.policy.lanes import KIND_NAMES, Lane
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.readings import Reading
+from policy_index.policy.twins import Stance, Twin
 from policy_index.ui.cards import card, clause_item, lead_ins, likeness_meter
 from policy_index.ui.likeness import likenesses, why_none
 from policy_index.ui.links import Block, Tag, link, outside_link, show_block, tag
@@ -104,7 +105,10 @@ def _words(pack: PolicyPack, clause_id: str) -> Block:
 def _ours(pack: PolicyPack, clause_id: str) -> Block:
     """Return what we add to a clause: a reading where there is one, and the examples."""
     reading = pack.readings.get(clause_id)
-    return Block.of(*([_reading(pack, reading)] if reading else []), _examples(pack, clause_id))
+    parts = [*([_reading(pack, reading)] if reading else []), _examples(pack, clause_id)]
+    if families := pack.twins.pairs(clause_id):
+        parts.append(_line(families))
+    return Block.of(*parts)
 
 
 def _reading(pack: PolicyPack, reading: Reading) -> Tag:
@@ -233,3 +237,38 @@ def _examples(pack: PolicyPack, clause_id: str) -> Tag:
             )
         )
     return tag("section", *parts, class_="upe-aside")
+
+
+def _line(families: tuple[tuple[Twin, ...], ...]) -> Tag:
+    """Return pairs of texts that differ little, one on each side of the clause's line."""
+    first, rest = families[:_FAMILIES], families[_FAMILIES : _FAMILIES + _MORE_FAMILIES]
+    parts = [
+        tag("h3", "Where the line runs"),
+        tag(
+            "p",
+            f"{counted(len(families), 'pair')} of texts that we wrote: the first touches this clause, the others, as little "
+            "changed as possible, do not. They are ours, not the policy’s, and reviewed by somebody else than their author.",
+            class_="upe-soft",
+        ),
+        tag("ul", *(_family(family) for family in first)),
+    ]
+    if rest:
+        parts.append(
+            tag("details", tag("summary", f"{len(rest)} more"), tag("ul", *(_family(family) for family in rest)))
+        )
+    return tag("section", *parts, class_="upe-aside")
+
+
+def _family(family: tuple[Twin, ...]) -> Tag:
+    return tag("li", *(tag("p", tag("strong", f"{_STANCES[twin.stance]}: "), f"“{twin.text}”") for twin in family))
+
+
+_FAMILIES = 3
+_MORE_FAMILIES = 20
+
+_STANCES = {
+    Stance.DOES: "Touches it",
+    Stance.HARMLESS: "Does not",
+    Stance.REFUSES: "Refuses it",
+    Stance.PREVENTS: "Prevents it",
+}

@@ -1,6 +1,6 @@
-"""Many texts: throughput, memory, many clients. Run with `pytest tests/benchmarks/test_speed_of_batch.py --no-cov`; it takes minutes.
+"""Many texts: throughput and memory. Run with `pytest tests/benchmarks/test_speed_of_batch.py --no-cov`; it takes minutes.
 
-BATCH_TEXTS and LOAD_SECONDS make it shorter.
+BATCH_TEXTS makes it shorter.
 """
 
 import csv
@@ -13,19 +13,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from browsing import CLONE, serving
+from browsing import CLONE
 from conftest import RATIOS
-from loading import search_together
-from policy_index.batch.reading import look_through, sources_at
 from sentence_transformers import SentenceTransformer
 
-from policy_index import ClauseIndex, bundled_exemplars, load_index
+from policy_index import ClauseIndex, load_index, load_shelf
 from policy_index.batch.matching import Plan
 from policy_index.batch.running import Work, run_batch
+from policy_index.batch.tables import look_through, sources_at
 from policy_index.search.bundled_model import bundled_model_folder
 
 TEXTS = int(os.environ.get("BATCH_TEXTS", "20000"))
-SECONDS = float(os.environ.get("LOAD_SECONDS", "60"))
 BATCH_SIZES = (32, 64, 128, 256)
 
 
@@ -39,7 +37,7 @@ def index() -> ClauseIndex:
 
 def distinct_texts(count: int) -> list[str]:
     """Return so many different short texts: exemplars, and pairs of their halves."""
-    own = [text for group in bundled_exemplars().by_clause.values() for text in group]
+    own = [text for group in load_shelf().default.exemplars.by_clause.values() for text in group]
     chance = random.Random(1)  # noqa: S311  # no secret
     found = dict.fromkeys(own)
     while len(found) < count:
@@ -93,11 +91,11 @@ def test_throughput_against_the_bare_model(index: ClauseIndex, tmp_path: Path):
 
     RATIOS.append(
         f"batch of {TEXTS:,} distinct texts: {TEXTS / sum(ours):.0f} texts/s; bare encode at batch size {best}: "
-        f"{TEXTS / sum(theirs):.0f} texts/s; ratio {sum(theirs) / sum(ours):.2f} (aim: at least 1.0)"
+        f"{TEXTS / sum(theirs):.0f} texts/s; ratio {sum(theirs) / sum(ours):.2f} (aim: at least 2.0)"
     )
     RATIOS.append(
         f"batch of {len(halves):,} texts, half of them repeated: {len(halves) / repeated:.0f} texts/s; bare encode "
-        f"{len(halves) / bare_repeated:.0f} texts/s; ratio {bare_repeated / repeated:.2f} (aim: at least 1.8)"
+        f"{len(halves) / bare_repeated:.0f} texts/s; ratio {bare_repeated / repeated:.2f} (aim: at least 3.6)"
     )
 
 
@@ -127,31 +125,3 @@ def test_memory_does_not_grow_with_the_input(tmp_path: Path):
         f"{peaks[0] / 1024:.0f} MiB; aim: at most 1.1)"
     )
     assert peaks[1] <= 1.1 * peaks[0]
-
-
-def test_32_clients_for_a_minute(index: ClauseIndex):
-    """No error, no answer that is not the library's, and the server's memory stays where it was."""
-    with serving() as address:
-        pid = _listening(address)
-        search_together(address, index, clients=32, seconds=min(10, SECONDS))  # what is loaded and cached once
-        load = search_together(address, index, clients=32, seconds=SECONDS, pid=pid)
-
-    first, last = (sorted(part)[len(part) // 2] for part in (load.memory[:10], load.memory[-10:]))
-    RATIOS.append(
-        f"32 clients for {SECONDS:.0f} s: {load.answers:,} answers ({load.answers / SECONDS:.0f} a second), {len(load.wrong)} "
-        f"wrong; server's memory at the end / at the beginning: {last / first:.3f} ({last / 1024:.0f} MiB)"
-    )
-    assert load.wrong == []
-    assert last <= 1.05 * first
-
-
-def _listening(address: str) -> int:
-    """Return the process that listens on the address's port: a child of this one."""
-    port = address.rsplit(":", 1)[1]
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            if f"--server.port={port}".encode() in (folder / "cmdline").read_bytes().split(b"\0"):
-                return int(folder.name)
-        except OSError:
-            continue
-    pytest.fail("no server process found")

@@ -3,13 +3,13 @@
 import random
 
 import pytest
-from policy_index.brief.brief import write_brief
 from pytest_benchmark.fixture import BenchmarkFixture
 from ratios import Report, seconds
 
-from policy_index import ClauseIndex, bundled_exemplars, load_index
+from policy_index import ClauseIndex, load_index, load_shelf
 from policy_index.brief.passages import split_text
 from policy_index.brief.word_weights import word_weights
+from policy_index.brief.writing import write_brief
 
 PAIRS = 3
 
@@ -24,7 +24,7 @@ def index() -> ClauseIndex:
 
 def prose(words: int) -> str:
     """Return at least so many words in paragraphs of five sentences, no two sentences alike."""
-    texts = [text for group in bundled_exemplars().by_clause.values() for text in group]
+    texts = [text for group in load_shelf().default.exemplars.by_clause.values() for text in group]
     sentences: list[str] = []
     for text in random.Random(2).sample(texts, len(texts)):  # noqa: S311  # no secret
         sentences.append(f"{text.rstrip('.!?')}.")
@@ -51,7 +51,7 @@ def test_leaving_out_each_of_forty_words(benchmark: BenchmarkFixture, index: Cla
     words = prose(40).split()[:40]
     passage = " ".join(words)
     variants = [passage, *(" ".join([*words[:place], *words[place + 1 :]]) for place in range(40))]
-    clause = index.document.clause("health")
+    clause = index.policy.clause("health")
     weights, encodes = [], []
     for _ in range(3 * PAIRS):
         encodes.append(seconds(lambda: index.encoder.encode(variants)))
