@@ -15,6 +15,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,14 +81,20 @@ class Server:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    """The app, warm."""
+@contextmanager
+def started(clone: Path) -> Iterator[Server]:
+    """Start the app of a clone, and wait until it is warm."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true", f"--server.port={port}"]
-    process = subprocess.Popen(command, cwd=CLONE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        command,
+        cwd=clone,
+        env=os.environ | {"PYTHONPATH": str(clone)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     made = Server(f"http://localhost:{port}", process.pid)
     try:
         wait_for_server(made.address, process)
@@ -96,6 +103,38 @@ def server() -> Iterator[Server]:
     finally:
         process.terminate()
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    """The app, warm."""
+    with started(CLONE) as made:
+        yield made
+
+
+@pytest.mark.skipif("BASELINE" not in os.environ, reason="BASELINE names no older clone to compare with")
+def test_throughput_against_an_older_clone(report: Report):
+    """64 clients search for as long as they can, at this clone's server and at an older one's, in turn."""
+    texts = sentences()
+    seconds_each = min(30.0, LOAD_SECONDS)
+
+    def second_an_answer(clone: Path) -> float:
+        with started(clone) as made:
+            deadline = time.monotonic() + seconds_each
+
+            def client(number: int) -> int:
+                done = 0
+                while time.monotonic() < deadline:
+                    answer, _ = made.ask("/search", {"text": texts[(number + CLIENTS * done) % len(texts)]})
+                    done += answer is not None
+                return done
+
+            with ThreadPoolExecutor(CLIENTS) as pool:
+                return seconds_each / sum(pool.map(client, range(CLIENTS)))
+
+    pairs = [(second_an_answer(CLONE), second_an_answer(Path(os.environ["BASELINE"]))) for _ in range(2)]
+    ours, older = ([pair[place] for pair in pairs] for place in (0, 1))
+    report("seconds an answer with 64 clients / of the older clone", ours, older, 1 / 3)
 
 
 @pytest.fixture(scope="module")
