@@ -5,6 +5,7 @@ import streamlit as st
 from policy_index.ui.accuracy import (
     record_of,
     show_categories,
+    show_fitness,
     show_headline_numbers,
     show_long_texts,
     show_not_measured,
@@ -26,6 +27,7 @@ else:
     show_headline_numbers(record)
     show_where_it_fails(measured=True)
     show_long_texts(pack, record)
+    show_fitness(pack, record)
     show_reliability(pack, record)
     show_thresholds(pack, record)
     show_categories(pack, record)

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
+from unittest.mock import patch
 
 import numpy as np
 from support import LetterEncoder, letter_index
@@ -36,8 +37,15 @@ def brief_of(
 
 
 def hostile_brief() -> Brief:
-    """Return a brief in which every clause is likely, so that every line of a hostile text stands in every part."""
-    return brief_of(TEXT, facts=load_shelf().default.facts.facts)
+    """Return a brief in which every clause is likely, so that every line of a hostile text stands in every part.
+
+    Few of these lines are language: here all of them are judged.
+    """
+    with (
+        patch("policy_index.search.index.unfit", return_value=None),
+        patch("policy_index.brief.writing.unfit", return_value=None),
+    ):
+        return brief_of(TEXT, facts=load_shelf().default.facts.facts)
 
 
 BARE = brief_of("bread")

@@ -42,7 +42,20 @@ def test_every_picture_has_the_same_as_a_table_and_a_file():
     assert all(len(chart.proto.alt) > 60 for chart in site.get("plotly_chart"))
     labels = [button.label for button in site.get("download_button")]
     assert labels == ["Reliability as CSV", "Probabilities as CSV", "Categories as CSV"]
-    assert words(site).count("<table>") == 6
+    assert words(site).count("<table>") == 7
+
+
+def test_what_cannot_be_judged_is_said_with_how_well_it_is_known(pack: PolicyPack):
+    """Which languages are read, the two rates, and a row a kind."""
+    site = open_page(open_site(), "accuracy")
+    record = accuracy_of(pack)
+    assert record is not None
+
+    said = words(site)
+    assert "It reads **English**" in said
+    assert f"**{record['unfit']['recognised']['value']:.1%}**" in said
+    assert f"**{record['unfit']['judgeable_refused']['value']:.1%}**" in said
+    assert all(f"<td>{each['kind']}</td>" in said for each in record["unfit"]["by_kind"])
 
 
 def record_of(pack: PolicyPack, **changes: Any) -> Mapping[str, Any]:
@@ -104,6 +117,7 @@ def test_a_policy_with_some_measurements_shows_those(tmp_path: Path, acme: Polic
     assert [metric.value for metric in site.metric] == ["50.0%"] * 4
     assert "Briefs of whole product ideas have not been measured" in said
     assert "Other languages have not been measured" in said
+    assert "How well it knows such texts has not been measured" in said
     assert '<th scope="col">Own</th>' in said
     assert "None." in [caption.value for caption in site.caption]
     assert any(f"policy-index measure --policy {ACME}" in caption.value for caption in site.caption)

@@ -18,6 +18,7 @@ from policy_index.batch.layout import Form, Source
 from policy_index.batch.matching import Memory, Plan, match_table, match_texts
 from policy_index.batch.tables import look_through, windows
 from policy_index.batch.writing import write_tables
+from policy_index.search.fitness import Unfitness
 
 
 @pytest.fixture
@@ -126,7 +127,22 @@ def test_a_texts_numbers_do_not_depend_on_its_company(real_index: ClauseIndex):
     together, _ = match_texts(real_index, texts, top=3)
     alone = np.concatenate([match_texts(real_index, [text], top=3)[0] for text in texts])
 
-    assert np.array_equal(together, alone)
+    assert np.array_equal(together, alone, equal_nan=True)
+
+
+def test_a_row_that_cannot_be_judged_says_why_and_has_no_possible_clause(pack: PolicyPack):
+    """Beside the probability of touching the policy at all; a row that can be judged has nothing there."""
+    index = letter_index(pack, LetterEncoder(), probability=0.9)
+    layout = look_through([Source.from_bytes("in.csv", b"text\nasdfghjkl\na dating app\n")])
+    plan = Plan.from_layout(layout, top=1)
+
+    (window,) = windows(layout)
+    table = match_table(index, window, plan)
+
+    assert table.column_names[5:7] == ["touch_probability", "unfit"]
+    assert table.column("unfit").to_pylist() == [Unfitness.NONSENSE, None]
+    assert table.column("band_1").to_pylist() == ["unlikely", "likely"]
+    assert table.schema == plan.schema(layout)
 
 
 def test_each_distinct_text_is_encoded_once_across_windows(pack: PolicyPack):

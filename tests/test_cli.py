@@ -25,12 +25,13 @@ def test_search_prints_the_promised_object(run: Run):
 
     record = json.loads(outcome.out)
     assert (outcome.status, outcome.err) == (0, "")
-    assert list(record) == ["query", "model", "policy", "touch", "matches"]
+    assert list(record) == ["query", "model", "policy", "touch", "unfit", "matches"]
     assert record["query"] == "a dating app for farmers"
     assert record["model"] == "all-MiniLM-L6-v2"
     assert list(record["policy"]) == POLICY_KEYS
     assert record["policy"]["updated"] == "2023-03-23"
     assert 0.6 <= record["touch"] <= 1
+    assert record["unfit"] is None
     assert len(record["matches"]) == 2
     first = record["matches"][0]
     assert list(first) == [*CLAUSE_KEYS, "score", "probability", "band"]

@@ -52,6 +52,11 @@ def test_a_pack_is_built_and_then_searched_with_probabilities(run: Run, packs: P
     assert found["matches"][0]["probability"] > 0.3
 
 
+UNFIT = {
+    "recognised": {"value": 0.75, "low": 0.25, "high": 1.0, "texts": 4},
+    "judgeable_refused": {"value": 0.0, "low": 0.0, "high": 0.0, "texts": 2},
+    "by_kind": [{"kind": "nonsense", "texts": 4, "recognised": 0.75}],
+}
 METHODS = [
     {"method": "own words", "short_prompts": [0.5, 0.75], "recall_at_5_percent_false_alarms": 0.1},
     {"method": "this one", "short_prompts": [0.9, 1.0], "recall_at_5_percent_false_alarms": 0.955},
@@ -67,7 +72,7 @@ def test_measure_keeps_what_was_measured_and_prints_the_methods(
 
     def measure(index: ClauseIndex) -> dict[str, Any]:
         measured.append(index.pack.spec)
-        return made_of | {"methods": METHODS}
+        return made_of | {"unfit": UNFIT, "methods": METHODS}
 
     monkeypatch.setattr(accuracy, "measure", measure)
     monkeypatch.setattr(maintain, "load_encoder", lambda _model: LetterEncoder())
@@ -76,12 +81,18 @@ def test_measure_keeps_what_was_measured_and_prints_the_methods(
     outcome = run("measure", "--packs", folder, "--policy", ACME)
 
     assert measured == [ACME]
-    assert accuracy_of(PolicyPack.from_folder(folder / ACME)) == made_of | {"methods": METHODS}
+    assert accuracy_of(PolicyPack.from_folder(folder / ACME)) == made_of | {"unfit": UNFIT, "methods": METHODS}
     assert outcome.out == (
         "| method | short-prompts | touching texts found at 5 % false alarms |\n"
         "| --- | --- | --- |\n"
         "| own words | 50.0 / 75.0 | 10.0 |\n"
         "| this one | 90.0 / 100.0 | 95.5 |\n"
+        "\n"
+        "| cannot be judged | texts | recognised |\n"
+        "| --- | --- | --- |\n"
+        "| nonsense | 4 | 75.0 |\n"
+        "| recognised | 4 | 75.0 |\n"
+        "| judgeable refused | 2 | 0.0 |\n"
     )
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from policy_index import EncoderError, SentenceEncoder, load_encoder
 from policy_index.search import bundled_model
-from policy_index.search.bundled_model import BUNDLED_MODEL, MIDDLE_SHARE, bundled_model_folder, check_model_files
+from policy_index.search.bundled_model import MIDDLE_SHARE, bundled_model_folder, check_model_files
+from policy_index.search.model_choice import BUNDLED_MODEL
 
 
 @pytest.fixture(scope="module")

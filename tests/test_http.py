@@ -85,6 +85,17 @@ def test_a_brief_over_http_is_the_librarys(
     assert shown == [entry.clause.id for entry in brief.entries]
 
 
+def test_a_text_that_cannot_be_judged_says_so_in_search_and_brief(client: TestClient):
+    """With status 200: the text is no error of the program that asks."""
+    searched = client.post("/search", json={"text": "asdfghjkl"})
+    read = client.post("/brief", json={"text": "😀🐄"})
+
+    assert searched.status_code == read.status_code == 200
+    assert searched.json()["unfit"].startswith("This does not seem to be language")
+    assert read.json()["unfit"].startswith("There are no words in this text")
+    assert read.json()["lanes"] == []
+
+
 def test_what_was_stated_beside_a_text_adds_its_clauses(client: TestClient):
     """Where the policy knows the fact; another policy says that it knows none."""
     body = {"text": "It tells you what a rash is.", "contexts": ["plugin"]}

@@ -14,8 +14,8 @@ from support import ACME, LetterEncoder, few_exemplars
 
 from policy_index import Encoder, Shelf, load_shelf
 from policy_index.errors import OverloadedError
-from policy_index.search.bundled_model import BUNDLED_MODEL
 from policy_index.search.graph import GraphEncoder
+from policy_index.search.model_choice import BUNDLED_MODEL
 from policy_index.search.patience import Patience, patience
 from policy_index.search.queue import EncodingQueue
 from policy_index.server import desk as desk_module

@@ -1,6 +1,8 @@
 """The package's public face."""
 
 import ast
+import subprocess
+import sys
 
 from support import CLONE
 
@@ -15,9 +17,20 @@ def test_public_names_are_sorted_unique_and_importable():
     assert all(hasattr(policy_index, name) for name in names)
 
 
+def test_importing_the_package_imports_nothing_else():
+    """Each name is imported when it is first used: no command waits for what it does not need."""
+    script = (
+        "import sys, policy_index\nprint([name for name in ('numpy', 'markdown_it', 'faiss') if name in sys.modules])"
+    )
+
+    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+
+    assert found.stdout.strip() == "[]"
+
+
 def test_everything_imported_at_the_top_is_public():
     """Nothing is imported into the package's face without being offered."""
-    tree = ast.parse((CLONE / "policy_index" / "__init__.py").read_text(encoding="utf-8"))
+    tree = ast.parse((CLONE / "policy_index" / "__init__.pyi").read_text(encoding="utf-8"))
     imported = {alias.name for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names}
 
     assert imported == set(policy_index.__all__)

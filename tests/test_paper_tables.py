@@ -79,6 +79,14 @@ def test_a_brief_without_clauses_is_one_row_that_says_so():
     assert not row["clause_id"]
 
 
+def test_a_brief_of_a_text_that_cannot_be_judged_is_one_row_that_says_why():
+    """In place of "No clause found": nothing was found out."""
+    (row,) = table(brief_of("asdfghjkl", probability=0.9)).to_dict("records")
+
+    assert row["lane"] == "Not judged"
+    assert row["because"].startswith("This does not seem to be language")
+
+
 SCHEMA = json.loads((files("policy_index.records") / "brief.schema.json").read_text(encoding="utf-8"))
 
 

@@ -84,6 +84,17 @@ def test_pasted_lines_become_a_table_a_heatmap_and_files(site: AppTest):
     assert len(site.dataframe[0].value) == sum(clause.citable for clause in known(site).pack.policy)
 
 
+def test_a_row_that_cannot_be_judged_has_a_band_of_its_own(site: AppTest):
+    """No clause stands beside it, and it can be filtered like the others."""
+    paste(site, "A dating app for farmers\nasdfghjkl\nhi")
+
+    assert "unfit" in site.pills(key="suite_bands").options
+    table = site.dataframe[0].value
+    assert [band == "unfit" for band in table["Band"]] == [False, True, True]
+    assert table["Nearest clause"].isna().tolist() == [False, True, True]
+    assert "**2** cannot be judged" in words(site)
+
+
 def test_the_table_shows_only_the_bands_that_are_asked_for(site: AppTest):
     """Rows without a band, which are those with an error, stay."""
     paste(site, "online roulette\nbake bread")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from policy_index.batch.layout import PROBLEM, RAW, Layout
 from policy_index.errors import InputError
+from policy_index.search.fitness import REASONS
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM, Band
 from policy_index.search.score_table import ScoreTable
@@ -70,6 +71,7 @@ def result_names(top: int) -> list[str]:
     return [
         *ranked,
         "touch_probability",
+        "unfit",
         "characters_read",
         "error",
         "unread_row",
@@ -194,15 +196,16 @@ def match_texts(
 
 def no_numbers(rows: int, top: int) -> NDArray[np.float64]:
     """Return the numbers of so many rows of which nothing is known."""
-    return np.full((rows, 3 * top + 2), np.nan)
+    return np.full((rows, 3 * top + 3), np.nan)
 
 
 def numbers_of(index: ClauseIndex, texts: Sequence[str], table: ScoreTable, top: int) -> NDArray[np.float64]:
-    """Return the numbers of scored texts, (texts, 3 * top + 2).
+    """Return the numbers of scored texts, (texts, 3 * top + 3).
 
     Returns:
-        Places of the clauses, scores, probabilities, the probability of touching the policy, and the characters read; NaN
-        where there is no calibration, and where the policy has fewer than `top` clauses.
+        Places of the clauses, scores, probabilities, the probability of touching the policy, the characters read, and the
+        place in `REASONS` of why the text cannot be judged; NaN where it can be, where there is no calibration, and where the
+        policy has fewer than `top` clauses.
     """
     best = table.order[:, :top]
     here = best.shape[1]
@@ -212,8 +215,9 @@ def numbers_of(index: ClauseIndex, texts: Sequence[str], table: ScoreTable, top:
     if table.probabilities is not None:
         numbers[:, 2 * top : 2 * top + here] = _rounded(np.take_along_axis(table.probabilities, best, axis=1))
     if table.touches is not None:
-        numbers[:, -2] = _rounded(table.touches)
-    numbers[:, -1] = [index.encoder.characters_read(text) for text in texts]
+        numbers[:, -3] = _rounded(table.touches)
+    numbers[:, -2] = [index.encoder.characters_read(text) for text in texts]
+    numbers[:, -1] = [np.nan if reason is None else REASONS.index(reason) for reason in table.unfit]
     return numbers
 
 
@@ -272,8 +276,9 @@ def _columns(
         "possible_from": POSSIBLE_FROM,
     }
     return columns | {
-        "touch_probability": _floats(numbers[:, -2]),
-        "characters_read": pa.array([None if np.isnan(read) else int(read) for read in numbers[:, -1]], pa.int64()),
+        "touch_probability": _floats(numbers[:, -3]),
+        "unfit": pa.array([None if np.isnan(place) else REASONS[int(place)] for place in numbers[:, -1]], pa.string()),
+        "characters_read": pa.array([None if np.isnan(read) else int(read) for read in numbers[:, -2]], pa.int64()),
         "error": pa.array(errors, pa.string()),
         **{name: pa.array([value] * rows, _type(name)) for name, value in constants.items()},
     }

@@ -71,14 +71,19 @@ class Suite:
             vectors=vectors,
             fingerprint=index.encoder.fingerprint,
             pack=index.pack,
-            table=index.score_vectors(vectors),
+            table=index.score_vectors(self.texts, vectors),
         )
 
     def touches(self) -> NDArray[np.bool_]:
-        """Return which clause each row touches: likely or possible, or its nearest without calibration, (rows, clauses)."""
+        """Return which clause each row touches: likely or possible, or its nearest without calibration, (rows, clauses).
+
+        A text that cannot be judged touches none.
+        """
         values = self.table.values
         calibrated = self.table.probabilities is not None
-        return self._by_row(values >= (POSSIBLE_FROM if calibrated else values.max(axis=1, keepdims=True)), fill=False)
+        fit = np.array([reason is None for reason in self.table.unfit])[:, None]
+        least = POSSIBLE_FROM if calibrated else values.max(axis=1, keepdims=True)
+        return self._by_row(fit & (values >= least), fill=False)
 
     def values(self) -> NDArray[np.float64]:
         """Return each row's probability (without calibration its score) for each clause; NaN for rows with an error."""
@@ -149,7 +154,7 @@ def read_suite(
         vectors=vectors,
         fingerprint=index.encoder.fingerprint,
         pack=index.pack,
-        table=index.score_vectors(vectors),
+        table=index.score_vectors(texts, vectors),
     )
 
 

@@ -107,6 +107,7 @@ class Brief:
             first; without calibration the nearest ones.
         rest: All other clauses, best first.
         touch: Probability that the passage which touches the policy most touches it at all; None without calibration.
+        unfit: One sentence on why the text as a whole cannot be judged; None where it can be.
         facts: The facts that were stated beside the text.
         safeguards: Words of the text that negate or safeguard, which similarity does not see.
         foreign: Parts of the text that seem to be in languages that the model does not know.
@@ -123,6 +124,7 @@ class Brief:
     entries: tuple[BriefEntry, ...]
     rest: tuple[BriefEntry, ...]
     touch: float | None
+    unfit: str | None
     facts: tuple[Fact, ...]
     safeguards: tuple[str, ...]
     foreign: tuple[ForeignPart, ...]

@@ -7,12 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.brief.language import foreign_parts
-from policy_index.brief.passages import SplitText, split_text
+from policy_index.brief.passages import Passage, SplitText, split_text
 from policy_index.brief.safeguards import safeguards
 from policy_index.brief.values import Brief, BriefEntry, Evidence
-from policy_index.policy.document import Clause
+from policy_index.policy.document import Clause, Span
 from policy_index.policy.facts import Fact
 from policy_index.policy.lanes import Lane
+from policy_index.search.fitness import unfit
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import Band
 from policy_index.search.score_table import ScoreTable
@@ -45,13 +46,16 @@ def write_brief(
         on_progress: Called with the share of the passages that are done, in (0, 1].
 
     Raises:
-        InputError: The text is blank, too long, without words, or a binary file.
+        InputError: The text is blank, too long, or a binary file.
     """
-    split = split_text(accept_long_text(text), index.encoder)
+    split = _split(accept_long_text(text), index)
+    reason = unfit(split.text)
     texts, places = distinct(passage.text for passage in split.passages)
     table = index.score_table(
         texts, on_progress=None if on_progress is None else lambda done: on_progress(done / len(texts))
     ).take(np.array(places))
+    if reason is not None:  # then neither can a part of it, however it looks alone
+        table = table.judged([reason] * len(split.passages))
     if len(split.passages) > 1:
         table = table.shifted(
             np.array([PASSAGE_SHIFT if len(passage.sentences) == 1 else PAIR_SHIFT for passage in split.passages])
@@ -66,6 +70,7 @@ def write_brief(
         entries=(),
         rest=tuple(entries),
         touch=None if table.touches is None else float(table.touches.max()),
+        unfit=reason,
         facts=(),
         safeguards=safeguards(split.text),
         foreign=foreign_parts(split.text),
@@ -82,10 +87,11 @@ def restate(brief: Brief, facts: Collection[Fact]) -> Brief:
         replace(entry, reasons=stated.get(entry.clause.id, ()))
         for entry in sorted((*brief.entries, *brief.rest), key=lambda entry: -entry.likelihood.value)
     ]
+    nearest = 0 if brief.unfit else _NEAREST
     shown = {
         entry.clause.id
         for place, entry in enumerate(everything)
-        if entry.reasons or (place < _NEAREST if entry.band is None else entry.likelihood.shows)
+        if entry.reasons or (place < nearest if entry.band is None else entry.likelihood.shows)
     }
     order = list(Lane)
     return replace(
@@ -96,6 +102,17 @@ def restate(brief: Brief, facts: Collection[Fact]) -> Brief:
         rest=tuple(each for each in everything if each.clause.id not in shown),
         facts=tuple(fact for fact in brief.pack.facts.facts if fact in facts),
     )
+
+
+def _split(text: str, index: ClauseIndex) -> SplitText:
+    """Return the text, split; one without a letter or digit, of emoji alone, is a single sentence."""
+    split = split_text(text, index.encoder)
+    if split.passages:
+        return split
+    words = text.strip()
+    start = text.index(words)
+    span = Span(start=start, end=start + len(words))
+    return SplitText(text=text, sentences=(span,), passages=(Passage(span=span, text=words, sentences=(0,)),))
 
 
 def _entry(index: ClauseIndex, clause: Clause, column: int, split: SplitText, table: ScoreTable) -> BriefEntry:

@@ -3,11 +3,11 @@
 import click
 
 from policy_index.policy.pack import PolicyPack
-from policy_index.search.bundled_model import BUNDLED_MODEL
 from policy_index.search.encoder import SentenceEncoder
 from policy_index.search.graph import GraphEncoder
 from policy_index.search.graph_export import start_making_graph
 from policy_index.search.index import ClauseIndex, load_index
+from policy_index.search.model_choice import BUNDLED_MODEL
 
 
 def announced_index(pack: PolicyPack, model: str | None) -> ClauseIndex:

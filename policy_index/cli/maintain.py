@@ -12,9 +12,9 @@ from policy_index.cli.options import policy_option
 from policy_index.errors import InputError
 from policy_index.files import written
 from policy_index.policy.pack import PolicyPack
-from policy_index.search.bundled_model import BUNDLED_MODEL
 from policy_index.search.encoder import load_encoder
 from policy_index.search.index import ClauseIndex
+from policy_index.search.model_choice import BUNDLED_MODEL
 
 output_option: Callable[..., Any] = click.option(
     "--output", type=click.Path(path_type=Path, file_okay=False), help="Folder to write to; the pack's own."
@@ -57,10 +57,12 @@ def measure(output: Path | None, pack: PolicyPack, *, check: bool) -> None:
     folder = pack.folder / "fitted" if check else _writable(output, pack)
     found = accuracy.measure(ClauseIndex.from_pack(pack, load_encoder(BUNDLED_MODEL)))
     click.echo(methods_table(found["methods"]))
+    if found["unfit"] is not None:
+        click.echo(f"\n{fitness_table(found['unfit'])}")
     if not check:
         _write(folder / record.FILE, json.dumps(found, indent=1) + "\n")
         return
-    numbers = ("scorer", "exemplars", "heldout", "briefs", "languages", "methods")
+    numbers = ("scorer", "exemplars", "heldout", "briefs", "languages", "unfit", "methods")
     said = record.accuracy_of(pack) or {}
     off = record.differences(
         _headline({name: said.get(name) for name in numbers}),
@@ -115,6 +117,18 @@ def methods_table(methods: list[dict[str, Any]]) -> str:
         for each in methods
     ]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in [titles, ["---"] * len(titles), *rows])
+
+
+def fitness_table(record: dict[str, Any]) -> str:
+    """Return how well texts that cannot be judged are known as a Markdown table, in percent."""
+    rows = [(each["kind"], each["texts"], each["recognised"]) for each in record["by_kind"]]
+    rows += [
+        (name.replace("_", " "), record[name]["texts"], record[name]["value"])
+        for name in ("recognised", "judgeable_refused")
+        if record[name] is not None
+    ]
+    lines = [f"| {name} | {texts} | {100 * share:.1f} |" for name, texts, share in rows]
+    return "\n".join(["| cannot be judged | texts | recognised |", "| --- | --- | --- |", *lines])
 
 
 def _writable(output: Path | None, pack: PolicyPack) -> Path:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from policy_index.policy.shelf import LATEST, PACKS_VARIABLE, Shelf, load_shelf
-from policy_index.search.encoder import MODEL_VARIABLE
+from policy_index.search.model_choice import MODEL_VARIABLE
 
 Command = Callable[..., None]
 

@@ -49,7 +49,10 @@ def search(text: str, top: int | None, model: str | None, pack: PolicyPack, form
     if form == "json":
         print_json(search_record(result, pack))
     else:
-        print_table(_search_table(result, pack))
+        if result.unfit is None:
+            print_table(_search_table(result, pack))
+        else:
+            click.echo(result.unfit)
         if result.is_cut:
             click.echo(f"Read up to character {result.characters_read:,} of {len(result.query):,}.")
         click.echo(caveat(pack))

@@ -9,7 +9,7 @@ import click
 
 from policy_index.cli.options import model_option, packs_option
 from policy_index.policy.shelf import PACKS_VARIABLE, load_shelf
-from policy_index.search.encoder import MODEL_VARIABLE
+from policy_index.search.model_choice import MODEL_VARIABLE
 from policy_index.server.webapp import app_root
 
 

@@ -18,8 +18,16 @@ from policy_index.quality.evaluation import (
     read_plans,
 )
 from policy_index.quality.methods import compare_methods
-from policy_index.quality.metrics import FOLDS, expected_calibration_error, folds, most_confused, reliability_curve
+from policy_index.quality.metrics import (
+    FOLDS,
+    expected_calibration_error,
+    folds,
+    interval,
+    most_confused,
+    reliability_curve,
+)
 from policy_index.search.calibration import Calibration
+from policy_index.search.fitness import unfit
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.search.scorer import TrainingTexts, cosines, fit
@@ -56,7 +64,8 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
 
     Returns:
         A record for JSON: what was measured (`model`, `policy`, `scorer`, `exemplars`), `heldout` by set,
-        `heldout_probabilities` for the threshold, `briefs` of long texts, other `languages`, `cross_validated`, and the comparison of `methods`.
+        `heldout_probabilities` for the threshold, `briefs` of long texts, other `languages`,
+        `unfit` texts, `cross_validated`, and the comparison of `methods`.
     """
     texts = held_out(index.pack)
     if not texts:
@@ -84,6 +93,7 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
         },
         "briefs": evaluate_briefs(index, plans) if (plans := held_out_plans(index.pack)) else None,
         "languages": _languages(index),
+        "unfit": measure_fitness(index.pack),
         "cross_validated": cross_validate(index),
         "methods": compare_methods(index, texts),
     }
@@ -108,6 +118,34 @@ def _languages(index: ClauseIndex) -> list[dict[str, Any]]:
             }
         )
     return rows
+
+
+def measure_fitness(pack: PolicyPack) -> dict[str, Any] | None:
+    """Return how well texts that cannot be judged are told from those that can be, on `heldout_unfit.jsonl`; None without it.
+
+    Returns:
+        A record for JSON: the rates `recognised` and `judgeable_refused`, each with its interval and how many `texts` it is
+        of, and `by_kind` of what cannot be judged.
+    """
+    rows = [json.loads(line) for line in pack.held_out("unfit")]
+    if not rows:
+        return None
+    refused: dict[str | None, list[bool]] = {}
+    for row in rows:
+        refused.setdefault(row["unfit"], []).append(unfit(row["text"]) is not None)
+    judgeable = refused.pop(None, [])
+    return {
+        "recognised": _share([each for own in refused.values() for each in own]),
+        "judgeable_refused": _share(judgeable),
+        "by_kind": [
+            {"kind": kind, "texts": len(own), "recognised": round(sum(own) / len(own), 4)}
+            for kind, own in refused.items()
+        ],
+    }
+
+
+def _share(outcomes: list[bool]) -> dict[str, float] | None:
+    return interval(np.mean, outcomes) | {"texts": len(outcomes)} if outcomes else None
 
 
 def cross_validate(index: ClauseIndex) -> dict[str, Any]:

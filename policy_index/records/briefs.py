@@ -29,6 +29,7 @@ def brief_record(brief: Brief, *, made_on: date) -> dict[str, Any]:
         "text": brief.text,
         "contexts": [fact.id for fact in brief.facts],
         "touch": None if brief.touch is None else round(brief.touch, 6),
+        "unfit": brief.unfit,
         "safeguards": list(brief.safeguards),
         "languages": [{"language": part.language, "share": round(part.share, 4)} for part in brief.foreign],
         "uncalibrated": brief.uncalibrated or None,

@@ -1,12 +1,14 @@
 """Policies, clauses, revisions and search results -> plain dictionaries, the same at every door, ready for JSON."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from policy_index.policy.document import ChangelogEntry, Clause, Policy
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.readings import Reading
-from policy_index.search.index import Match, SearchResult
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM, Likelihood
+
+if TYPE_CHECKING:
+    from policy_index.search.index import Match, SearchResult  # commands that only read the policy need no NumPy
 
 THRESHOLDS = {"likely_from": LIKELY_FROM, "possible_from": POSSIBLE_FROM}
 """Lowest probabilities of the bands, as records have them."""
@@ -65,18 +67,19 @@ def likelihood_record(likelihood: Likelihood) -> dict[str, Any]:
     }
 
 
-def match_record(match: Match) -> dict[str, Any]:
+def match_record(match: "Match") -> dict[str, Any]:
     """Return one match: its clause and how sure it is."""
     return clause_record(match.clause) | likelihood_record(match.likelihood)
 
 
-def search_record(result: SearchResult, pack: PolicyPack) -> dict[str, Any]:
+def search_record(result: "SearchResult", pack: PolicyPack) -> dict[str, Any]:
     """Return a search result in the shape of `policy-index search --format json`."""
     return {
         "query": result.query,
         "model": result.model,
         "policy": policy_record(pack),
         "touch": None if result.touch is None else round(result.touch, _DIGITS),
+        "unfit": result.unfit,
         "matches": [match_record(match) for match in result.matches],
     }
 

@@ -98,8 +98,13 @@ _COLUMNS = (
 
 
 def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
-    """Yield one row for each clause of a brief, or one that says that there is none; what holds for all stands in every row."""
-    if not record["lanes"]:
+    """Yield one row for each clause of a brief, or one that says that there is none; what holds for all stands in every row.
+
+    Of a text that cannot be judged the first row says so, and why.
+    """
+    if record["unfit"] is not None:
+        yield dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "Not judged", "because": record["unfit"]}
+    elif not record["lanes"]:
         yield dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "No clause found"}
     for lane in record["lanes"]:
         for entry in lane["entries"]:

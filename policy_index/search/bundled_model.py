@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from policy_index.errors import EncoderError
 
-BUNDLED_MODEL = "all-MiniLM-L6-v2"
-
 LONGEST = 256
 """Tokens that the bundled model reads of a text, its own two marks included."""
 

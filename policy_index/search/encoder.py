@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from policy_index.errors import EncoderError
 from policy_index.search.bundled_model import (
-    BUNDLED_MODEL,
     MIDDLE_LAYER,
     MIDDLE_SHARE,
     bundled_fingerprint,
@@ -27,12 +26,11 @@ from policy_index.search.bundled_model import (
 )
 from policy_index.search.even_batches import encode_evenly
 from policy_index.search.graph import GraphEncoder
+from policy_index.search.model_choice import BUNDLED_MODEL, MODEL_VARIABLE
 from policy_index.search.vectors import Encoder, Vectors
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
-
-MODEL_VARIABLE = "POLICY_INDEX_MODEL"
 
 _TOKENS_AT_ONCE = 1024
 _LEAST_TOKENS = 8

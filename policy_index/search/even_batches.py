@@ -9,12 +9,21 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-_FEW_GROUPS = 2
-"""Not worth a place in the queue behind other people's many texts."""
+_FEW = 2
+"""Pieces of work that are not worth a place in the queue behind other people's many."""
+
+Piece = TypeVar("Piece")
+Done = TypeVar("Done")
+
+
+def in_turn(work: Callable[[Piece], Done], pieces: Sequence[Piece]) -> list[Done]:
+    """Return what `work` returns for each piece, several at a time on this process's threads where there are many."""
+    return list(map(work, pieces) if len(pieces) <= _FEW else _workers().map(work, pieces))
 
 
 def encode_evenly(
@@ -31,8 +40,7 @@ def encode_evenly(
         tokens_at_once: Tokens that one thread takes at a time: enough to be quick, few enough to stay in its cache.
     """
     groups = list(same_lengths([len(each) for each in ids], tokens_at_once))
-    work = ([ids[row] for row in rows] for rows in groups)
-    parts = list(map(forward, work) if len(groups) <= _FEW_GROUPS else _workers().map(forward, work))
+    parts = in_turn(forward, [[ids[row] for row in rows] for rows in groups])
     vectors = np.empty((len(ids), parts[0].shape[1]), dtype=np.float32)
     for rows, part in zip(groups, parts, strict=True):
         vectors[rows] = part

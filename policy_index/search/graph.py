@@ -18,7 +18,6 @@ import numpy as np
 from platformdirs import user_cache_path
 
 from policy_index.search.bundled_model import (
-    BUNDLED_MODEL,
     LONGEST,
     MIDDLE_LAYER,
     MIDDLE_SHARE,
@@ -28,6 +27,7 @@ from policy_index.search.bundled_model import (
     check_model_files,
 )
 from policy_index.search.even_batches import encode_evenly
+from policy_index.search.model_choice import BUNDLED_MODEL
 from policy_index.search.vectors import Vectors
 
 if TYPE_CHECKING:

@@ -18,6 +18,8 @@ from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import bundled_pack
 from policy_index.search.calibration import Calibration
 from policy_index.search.encoder import load_encoder
+from policy_index.search.even_batches import in_turn
+from policy_index.search.fitness import unfit
 from policy_index.search.likelihood import Band, Likelihood
 from policy_index.search.score_table import ScoreTable
 from policy_index.search.scorer import ClauseScorer, TrainingTexts, alike, cosines, scorer_key
@@ -33,7 +35,10 @@ _AT_ONCE = 2048
 _BETWEEN_REPORTS = 512
 """The same where somebody watches."""
 
-_BLOCK = 4
+_SURELY_READ = 250
+"""Characters that every encoder in use reads, whatever they are: a token has at least one."""
+
+_BLOCK = 16
 """Texts that are compared with all training texts in one product. Always so many, empty places filled up: products of
 another shape sum in another order, and a text's scores would depend on its company."""
 
@@ -78,6 +83,7 @@ class SearchResult:
         model: Name of the encoder.
         touch: Calibrated probability in [0, 1] that the query touches the policy at all; None without calibration.
         characters_read: How much of the query the encoder read; less than its length where it was cut off.
+        unfit: One sentence on why the query cannot be judged, so that no match is likely or possible; None where it can be.
     """
 
     query: str
@@ -85,6 +91,7 @@ class SearchResult:
     model: str
     touch: float | None
     characters_read: int
+    unfit: str | None
 
     @property
     def is_cut(self) -> bool:
@@ -223,7 +230,8 @@ class ClauseIndex:
         tables = []
         step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
         for start in range(0, len(texts), step):
-            tables.append(self.score_vectors(self.encoder.encode(texts[start : start + step])))
+            some = texts[start : start + step]
+            tables.append(self.score_vectors(some, self.encoder.encode(some)))
             if on_progress is not None:
                 on_progress(min(start + step, len(texts)))
         return ScoreTable.joined(tables)
@@ -232,27 +240,31 @@ class ClauseIndex:
         """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
         return None if place < 0 else self._training.texts[place]
 
-    def score_vectors(self, vectors: Vectors, *, block_size: int = _BLOCK) -> ScoreTable:
+    def score_vectors(self, texts: Sequence[str], vectors: Vectors, *, block_size: int = _BLOCK) -> ScoreTable:
         """Return the scores of texts that this index's encoder has made these vectors of, shape (texts, dimensions).
 
         Args:
+            texts: The texts, of which the encoder has read as much as it reads.
             vectors: One row a text.
             block_size: How many are compared at a time; another size moves the seventh decimal.
         """
         likeness = np.empty((len(vectors), len(self._vectors)), dtype=np.float32)
         values = np.empty((len(vectors), len(self)), dtype=np.float32)
         order = np.empty((len(vectors), len(self)), dtype=np.int64)
-        block = np.zeros((block_size, vectors.shape[1]), dtype=np.float32)
-        # More threads keep spinning after a product, and torch's next encode takes twice as long.
+
+        def compare(start: int) -> None:
+            rows = slice(start, min(start + block_size, len(vectors)))
+            here = rows.stop - start
+            block = np.zeros((block_size, vectors.shape[1]), dtype=np.float32)
+            block[:here] = vectors[rows]
+            alikes = alike(block, self._vectors)
+            found, clauses = self._faiss.search(alikes, len(self))
+            likeness[rows], order[rows] = alikes[:here], clauses[:here]
+            np.put_along_axis(values[rows], clauses[:here], found[:here], axis=1)
+
+        # One thread a block, several blocks at a time: threads inside a product keep spinning after it.
         with _threads().limit(limits=1):
-            for start in range(0, len(vectors), block_size):
-                rows = slice(start, min(start + block_size, len(vectors)))
-                here = rows.stop - start
-                block[:here], block[here:] = vectors[rows], 0
-                alikes = alike(block, self._vectors)
-                found, clauses = self._faiss.search(alikes, len(self))
-                likeness[rows], order[rows] = alikes[:here], clauses[:here]
-                np.put_along_axis(values[rows], clauses[:here], found[:here], axis=1)
+            in_turn(compare, range(0, len(vectors), block_size))
         scores = cosines(values)
         touches = np.einsum("ij,j->i", likeness, self._touch)  # no product of a shape: a row's sum is its own
         calibration = self.calibration
@@ -262,10 +274,16 @@ class ClauseIndex:
             probabilities=None if calibration is None else calibration.probabilities(scores, touches),
             touches=None if calibration is None else calibration.touch_probabilities(scores, touches),
             closest=self._training.closest(likeness),
-        )
+            unfit=(None,) * len(texts),
+        ).judged([self._unfit(text) for text in texts])
+
+    def _unfit(self, text: str) -> str | None:
+        """Return why what the encoder reads of a text cannot be judged."""
+        return unfit(text if len(text) <= _SURELY_READ else text[: self.encoder.characters_read(text)])
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        table = self.score_vectors(vectors, block_size=min(_BLOCK, len(queries)))  # one text alone must be quick
+        # One text alone must be quick.
+        table = self.score_vectors(queries, vectors, block_size=min(_BLOCK, len(queries)))
         clauses = self.policy.clauses
         return [
             SearchResult(
@@ -281,6 +299,7 @@ class ClauseIndex:
                 model=self.encoder.name,
                 touch=None if table.touches is None else float(table.touches[row]),
                 characters_read=self.encoder.characters_read(query),
+                unfit=table.unfit[row],
             )
             for row, query in enumerate(queries)
         ]

@@ -8,7 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.search.calibration import shift_log_odds
-from policy_index.search.likelihood import Likelihood
+from policy_index.search.likelihood import POSSIBLE_FROM, Likelihood
+
+MOST_OF_UNFIT = POSSIBLE_FROM - 0.01
+"""Highest probability that a text which cannot be judged is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +25,7 @@ class ScoreTable:
         touches: Probability of touching the policy at all, (texts,); None without calibration.
         closest: Place, among the training texts, of the clause's exemplar nearest to the text, (texts, clauses); -1 where the
             clause has none.
+        unfit: For each text why it cannot be judged, or None; where it cannot, no probability reaches the band `possible`.
     """
 
     scores: NDArray[np.float32]
@@ -29,6 +33,7 @@ class ScoreTable:
     probabilities: NDArray[np.float64] | None
     touches: NDArray[np.float64] | None
     closest: NDArray[np.int64]
+    unfit: tuple[str | None, ...]
 
     @classmethod
     def joined(cls, tables: Sequence["ScoreTable"]) -> "ScoreTable":
@@ -39,6 +44,7 @@ class ScoreTable:
             probabilities=_joined([table.probabilities for table in tables]),
             touches=_joined([table.touches for table in tables]),
             closest=np.concatenate([table.closest for table in tables]),
+            unfit=tuple(reason for table in tables for reason in table.unfit),
         )
 
     @property
@@ -61,7 +67,22 @@ class ScoreTable:
             probabilities=None if self.probabilities is None else self.probabilities[rows],
             touches=None if self.touches is None else self.touches[rows],
             closest=self.closest[rows],
+            unfit=tuple(self.unfit[row] for row in rows.tolist()),
         )
+
+    def judged(self, unfit: Sequence[str | None]) -> "ScoreTable":
+        """Return the table with these reasons why texts cannot be judged.
+
+        The probabilities of such a text are scaled so that the highest one is `MOST_OF_UNFIT`: their order stays.
+        """
+        rows = np.array([reason is not None for reason in unfit], dtype=bool)
+        judged = replace(self, unfit=tuple(unfit))
+        if self.probabilities is None or self.touches is None or not rows.any():
+            return judged
+        highest = self.probabilities.max(axis=1, keepdims=True)
+        factors = np.where(rows[:, None], MOST_OF_UNFIT / np.maximum(highest, MOST_OF_UNFIT), 1.0)
+        touches = np.where(rows, np.minimum(self.touches, MOST_OF_UNFIT), self.touches)
+        return replace(judged, probabilities=self.probabilities * factors, touches=touches)
 
     def shifted(self, shifts: NDArray[np.float64]) -> "ScoreTable":
         """Return the table with the log-odds of each text's probabilities moved by its shift, (texts,)."""

@@ -46,14 +46,11 @@ def accept_long_text(text: str) -> str:
     """Return `text` fit for a brief.
 
     Raises:
-        InputError: As `accept_text`, or it has more than `MAX_WORDS` words, or no letter and no digit.
+        InputError: As `accept_text`, or it has more than `MAX_WORDS` words.
     """
     accepted = accept_text(text)
     if (words := len(accepted.split())) > MAX_WORDS:
         message = f"Expected at most {MAX_WORDS:,} words, but this text has {words:,}: check it in parts."
-        raise InputError(message)
-    if not any(character.isalnum() for character in accepted):
-        message = "Expected a text with words, but this one has neither a letter nor a digit."
         raise InputError(message)
     return accepted
 

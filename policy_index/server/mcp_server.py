@@ -7,7 +7,7 @@ from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.types import ToolAnnotations
 from pydantic import Field
-from starlette.routing import BaseRoute
+from starlette.applications import Starlette
 
 from policy_index.errors import PolicyIndexError
 from policy_index.policy.shelf import Shelf
@@ -99,18 +99,19 @@ def _add_policies(server: MCPServer, answers: Answers, desk: Desk) -> None:
         return await _answer(desk, lambda: answers.changelog(policy=policy))
 
 
-def mcp_routes(server: MCPServer, *, path: str = "/mcp", host: str = "localhost") -> list[BaseRoute]:
-    """Return the routes of the server over HTTP; its `session_manager.run()` must be entered while they are served.
+def make_mcp_app(service: Service, *, path: str = "/mcp", host: str = "localhost") -> Starlette:
+    """Return the server over HTTP as an application, whose lifespan must be entered while it is served.
 
     Requests are answered each by itself, so that any of several servers can answer any of them.
 
     Args:
-        server: The server.
+        service: The policies and their indexes.
         path: Where it is served.
         host: The address that the app listens on; on this machine's own, other sites' pages are refused.
     """
-    app = server.streamable_http_app(streamable_http_path=path, stateless_http=True, json_response=True, host=host)
-    return list(app.routes)
+    return make_mcp_server(service).streamable_http_app(
+        streamable_http_path=path, stateless_http=True, json_response=True, host=host
+    )
 
 
 async def _answer(desk: Desk, work: Callable[[], Answer], *, limit: float = SEARCH_LIMIT) -> Answer:

@@ -9,12 +9,12 @@ from threading import Lock, Thread
 
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import Shelf, load_shelf
-from policy_index.search.bundled_model import BUNDLED_MODEL
 from policy_index.search.encoder import load_encoder
-from policy_index.search.graph import GraphEncoder
+from policy_index.search.graph import GraphEncoder, GraphFile
 from policy_index.search.graph_export import start_making_graph
 from policy_index.search.index import ClauseIndex
 from policy_index.search.indexes import Indexes
+from policy_index.search.model_choice import BUNDLED_MODEL
 from policy_index.search.queue import EncodingQueue, Figures
 from policy_index.search.vectors import Encoder
 
@@ -55,17 +55,20 @@ class Service:
         """
         return cls.from_encoder(load_shelf(), load_encoder)
 
-    def start_warming(self) -> None:
-        """Begin to load the default policy's index in the background, once; later calls do nothing.
+    def start_warming(self) -> "Future[ClauseIndex]":
+        """Begin to load the default policy's index in the background, once, and return what it will be.
 
-        What pages and model both import is imported here first: two threads that import one package at the same time can
-        see it half made.
+        What pages and sentence-transformers both import is imported here first: two threads that import one package at the
+        same time can see it half made. The fast model shares nothing with the pages, and waits for nothing.
         """
         if self._warming is None:
-            for package in ("pandas", "pyarrow", "plotly.graph_objects"):
-                import_module(package)
+            place = GraphFile.here()
+            if place is None or not place.record.is_file():
+                for package in ("pandas", "pyarrow", "plotly.graph_objects"):
+                    import_module(package)
             executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="load-index")
             self._warming = executor.submit(self._warm)
+        return self._warming
 
     def is_warm(self, pack: PolicyPack | None = None) -> bool:
         """Whether `index` answers at once."""

@@ -90,7 +90,7 @@ def _probability_rows(record: Record) -> list[dict[str, object]]:
 
 
 def show_table(pack: PolicyPack, name: str) -> None:
-    """Show one of the record's tables: `reliability`, `by_category`, `by_clause`, `confused`, `languages` or `methods`."""
+    """Show one of the record's tables, by its name in `_TABLES`."""
     block = _table(pack, name)
     if block is None:
         st.caption("None.")
@@ -132,6 +132,13 @@ def _language_rows(record: Record) -> Rows:
     ]
 
 
+def _fitness_rows(record: Record) -> Rows:
+    return [
+        {"kind": each["kind"], "texts": each["texts"], "recognised": f"{each['recognised']:.0%}"}
+        for each in record["unfit"]["by_kind"]
+    ]
+
+
 def _method_rows(record: Record) -> Rows:
     heads = {"cross_validated": "Cross-validated"} | {
         name: _SETS.get(name, name.capitalize()) for name in record["heldout"]
@@ -154,10 +161,14 @@ _TABLES: Mapping[str, Callable[[Record], Rows]] = {
     "by_clause": lambda record: record["heldout"]["all"]["by_clause"],
     "confused": lambda record: record["cross_validated"]["confused"],
     "languages": _language_rows,
+    "unfit": _fitness_rows,
     "methods": _method_rows,
 }
 
-_HEADS = {"confused": {"label": "Labelled with", "found": "Found instead", "texts": "Texts"}}
+_HEADS = {
+    "unfit": {"kind": "What cannot be judged"},
+    "confused": {"label": "Labelled with", "found": "Found instead", "texts": "Texts"},
+}
 
 
 def show_headline_numbers(record: Record) -> None:
@@ -201,10 +212,32 @@ def show_long_texts(pack: PolicyPack, record: Record) -> None:
             "shown are ones that no reviewer's label names."
         )
     if record["languages"]:
-        st.markdown("The model knows English. Held-out texts in other languages:")
+        st.markdown(
+            "The model knows English. Held-out texts in other languages; those that are known as such are shown no clause:"
+        )
         show_table(pack, "languages")
     else:
         st.markdown("The model knows English. Other languages have not been measured under this policy.")
+
+
+def show_fitness(pack: PolicyPack, record: Record) -> None:
+    """Show how well texts that cannot be judged are known, and which languages are read."""
+    st.header("Which texts can it judge?")
+    st.markdown(
+        "It reads **English**, with a foreign word here and there, in the Latin alphabet. A text in another language or script, "
+        "a greeting, a word or two without content, or nonsense is not judged, and the page says why."
+    )
+    measured = record.get("unfit")  # records of older versions have none
+    if measured is None or not (measured["recognised"] and measured["judgeable_refused"]):
+        st.markdown("How well it knows such texts has not been measured under this policy.")
+        return
+    known, refused = measured["recognised"], measured["judgeable_refused"]
+    st.markdown(
+        f"Of **{known['texts']} held-out texts** that nobody could judge, **{known['value']:.1%}** ({known['low']:.1%} to "
+        f"{known['high']:.1%}) were known as such; of {refused['texts']} keywords, short prompts and pieces of code that can "
+        f"be judged, **{refused['value']:.1%}** ({refused['low']:.1%} to {refused['high']:.1%}) were refused by mistake."
+    )
+    show_table(pack, "unfit")
 
 
 def show_reliability(pack: PolicyPack, record: Record) -> None:

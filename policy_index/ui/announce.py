@@ -27,7 +27,12 @@ def announce(words: str, *, key: str) -> None:
 
 
 def found_in_words(brief: Brief) -> str:
-    """Return how many clauses a brief holds and for which text, as `2 likely and 1 possible clause found for “…”`."""
+    """Return how many clauses a brief holds and for which text, as `2 likely and 1 possible clause found for “…”`.
+
+    Of a text that cannot be judged: that, and why; clauses that follow from stated facts are on the page.
+    """
+    if brief.unfit is not None:
+        return f"Not judged: {quoted(brief.text, letters=60)}. {brief.unfit}"
     if brief.made_with_probabilities:
         each = {band: sum(entry.band is band for entry in brief.entries) for band in (Band.LIKELY, Band.POSSIBLE)}
         stated = sum(entry.band is Band.UNLIKELY for entry in brief.entries)

@@ -33,14 +33,15 @@ def show_checked(brief: Brief) -> None:
     """Say which text the results belong to; nothing in it is read as Markdown or HTML."""
     count = len(brief.sentences)
     read = "" if count == 1 else f" · {count:,} sentences, all read"
-    _show(tag("p", f"Nearest clauses for {quoted(brief.text)}{read}", class_="upe-checked"))
+    what = "Nearest clauses for" if brief.unfit is None else "Not judged:"
+    _show(tag("p", f"{what} {quoted(brief.text)}{read}", class_="upe-checked"))
 
 
 def show_notices(brief: Brief) -> None:
     """Say what similarity does not see in this text, and why there are no probabilities where there are none."""
     if brief.uncalibrated:
         st.info(brief.uncalibrated, icon=":material/info:")
-    foreign = [part for part in brief.foreign if part.share >= _MATTERS]
+    foreign = [part for part in brief.foreign if part.share >= _MATTERS and not brief.unfit]
     if foreign:
         named = ", ".join(f"{part.language} ({percent(part.share)})" for part in foreign)
         st.warning(
@@ -90,7 +91,10 @@ def show_to_do(brief: Brief) -> None:
     if not lanes:
         st.info("No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:")
     rest = [entry for entry in brief.rest if entry.lane in lanes]
-    if lanes and not brief.entries:
+    if brief.unfit is not None:
+        show_unfit(brief.unfit)
+        rest = []
+    elif lanes and not brief.entries:
         rest = rest[show_nothing_found(brief.touch, rest) :]
     for lane, entries in brief.lanes.items():
         if lane in lanes and left > 0:
@@ -104,6 +108,11 @@ def show_to_do(brief: Brief) -> None:
 
 def _rest_is(brief: Brief) -> str:
     return "Unlikely clauses" if brief.made_with_probabilities else "Further clauses"
+
+
+def show_unfit(reason: str) -> None:
+    """Say why a text cannot be judged and what to do, in place of clauses: nothing was found out about it."""
+    st.warning(f"**Not judged.** {reason}", icon=":material/help:")
 
 
 def show_nothing_found(touch: float | None, nearest: Sequence[BriefEntry]) -> int:

@@ -100,7 +100,8 @@ def _show_word_weights(passage: str, weights: Sequence[WordWeight], clause: Clau
 def show_matrix(brief: Brief) -> None:
     """Show how strongly each sentence carries each clause, as a picture, a table and a file."""
     if not brief.entries:
-        st.info("No clause is likely or possible, so there is nothing to draw.", icon=":material/grid_off:")
+        why = "No clause is likely or possible" if brief.unfit is None else "This text cannot be judged"
+        st.info(f"{why}, so there is nothing to draw.", icon=":material/grid_off:")
         return
     cells = brief.matrix(most=_SENTENCES)
     st.markdown(f"How strongly each sentence carries each clause; at most the {_SENTENCES} strongest sentences.")

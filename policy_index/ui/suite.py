@@ -18,7 +18,7 @@ from policy_index.plots.suite import plot_category_heatmap
 from policy_index.policy.document import Group
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import Band
-from policy_index.ui.brief import show_lane, show_nothing_found, show_notices
+from policy_index.ui.brief import show_lane, show_nothing_found, show_notices, show_unfit
 from policy_index.ui.charts import show_chart, show_download
 from policy_index.ui.code import policy_option, show_use_from_code
 
@@ -26,6 +26,9 @@ TOP = 3
 """Clauses in the table and the files, where the policy has so many."""
 
 _HEATMAP_ROWS = 40
+
+_UNFIT = "unfit"
+"""What stands in place of the band of a text that cannot be judged."""
 
 _MIME = {Form.CSV: "text/csv", Form.JSONL: "application/x-ndjson", Form.PARQUET: "application/vnd.apache.parquet"}
 
@@ -42,6 +45,7 @@ def show_numbers(suite: Suite) -> None:
         "rows": len(suite.places),
         "distinct texts": len(suite.texts),
         "touch a clause": int(suite.touches().any(axis=1).sum()),
+        "cannot be judged": sum(place >= 0 and suite.table.unfit[place] is not None for place in suite.places),
         "with an error": sum(error is not None for error in suite.errors),
     }
     st.markdown(" · ".join(f"**{number:,}** {label}" for label, number in numbers.items()))
@@ -56,7 +60,7 @@ def show_rows(index: ClauseIndex, suite: Suite) -> dict[str, Any] | None:
     """Show the rows as a table to filter, sort and search, and return the one that a person selected."""
     rows = result_rows(index, suite)
     found = {row.get("Band") for row in rows}
-    bands = [band for band in [*(band.value for band in Band), "error"] if band in found]
+    bands = [band for band in [*(band.value for band in Band), _UNFIT, "error"] if band in found]
     wanted = (
         st.pills("Bands of the nearest clause", bands, selection_mode="multi", default=bands, key="suite_bands")
         if bands
@@ -84,20 +88,20 @@ def result_rows(index: ClauseIndex, suite: Suite) -> list[dict[str, Any]]:
     for row, place in enumerate(suite.places):
         text = suite.texts[place] if place >= 0 else columns["unread_row"][row] or ""
         error = suite.errors[row]
-        chance = columns["probability_1"][row]
+        is_unfit = columns["unfit"][row] is not None
+        chance = None if is_unfit else columns["probability_1"][row]
         sureness = {
-            "Band": columns["band_1"][row] or ("" if error is None else "error"),
+            "Band": _UNFIT if is_unfit else columns["band_1"][row] or ("" if error is None else "error"),
             "Probability": None if chance is None else 100 * chance,
         }
+        nearest = [None if is_unfit else columns.get(f"clause_{rank}", nothing)[row] for rank in range(1, TOP + 1)]
         rows.append(
             {
                 "Row": row + 1,
                 "Text": text,
                 **({} if index.uncalibrated else sureness),
-                "Nearest clause": columns["clause_1"][row],
-                "Second": columns.get("clause_2", nothing)[row],
-                "Third": columns.get("clause_3", nothing)[row],
-                "Similarity": columns["score_1"][row],
+                **dict(zip(("Nearest clause", "Second", "Third"), nearest, strict=True)),
+                "Similarity": None if is_unfit else columns["score_1"][row],
                 "Error": error,
             }
         )
@@ -117,7 +121,9 @@ def show_brief_of_row(index: ClauseIndex, row: dict[str, Any]) -> None:
     st.header(f"Brief of row {row['Row']}")
     st.text(row["Text"])
     show_notices(brief)
-    if not brief.entries:
+    if brief.unfit is not None:
+        show_unfit(brief.unfit)
+    elif not brief.entries:
         show_nothing_found(brief.touch, brief.rest)
     for lane, entries in brief.lanes.items():
         show_lane(lane, entries, level=3)
