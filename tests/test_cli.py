@@ -11,7 +11,7 @@ from support import CLONE, PACKS, Outcome, Run
 
 from policy_index import ClauseKind, ExemplarSet, Lane, PolicyPack, Shelf
 from policy_index.cli import main, options, serve
-from policy_index.search.bundled_model import bundled_model_folder
+from policy_index.search.minilm import model_folder
 
 CLAUSE_KEYS = [
     *("clause_id", "text", "verbatim", "kind", "category", "section", "path", "position", "citation", "span", "links"),
@@ -176,7 +176,7 @@ def test_another_model_searches_without_probabilities_and_says_so(
     run: Run, pack: PolicyPack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
     """Null in the object, one line on standard error; with few exemplars here, for speed."""
-    folder = shutil.copytree(bundled_model_folder(), tmp_path / "my-model")
+    folder = shutil.copytree(model_folder(), tmp_path / "my-model")
     bare = Shelf.from_packs([pack.with_exemplars(ExemplarSet.empty(pack.policy))])
     monkeypatch.setattr(options, "load_shelf", lambda _folder: bare)
 

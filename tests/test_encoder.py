@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from policy_index import EncoderError, SentenceEncoder, load_encoder
-from policy_index.search import bundled_model
-from policy_index.search.bundled_model import MIDDLE_SHARE, bundled_model_folder, check_model_files
+from policy_index.search import minilm
+from policy_index.search.minilm import MIDDLE_SHARE, check_model_files, model_folder
 from policy_index.search.model_choice import BUNDLED_MODEL
 
 
@@ -25,7 +25,7 @@ def bundled() -> SentenceEncoder:
 @pytest.fixture
 def copied(tmp_path: Path) -> Path:
     """A copy of the bundled model's folder."""
-    return Path(shutil.copytree(bundled_model_folder(), tmp_path / "my-model"))
+    return Path(shutil.copytree(model_folder(), tmp_path / "my-model"))
 
 
 def test_loading_and_encoding_with_the_bundled_model_opens_no_socket(monkeypatch: pytest.MonkeyPatch):
@@ -96,7 +96,7 @@ def test_a_missing_model_file_is_named(copied: Path):
 
 def test_a_missing_model_package_is_named(monkeypatch: pytest.MonkeyPatch):
     """The model is a dependency; somebody may have taken it away."""
-    monkeypatch.setattr(bundled_model, "_DISTRIBUTION", "no-such-distribution")
+    monkeypatch.setattr(minilm, "_DISTRIBUTION", "no-such-distribution")
 
     with pytest.raises(EncoderError, match="Expected the package no-such-distribution"):
         SentenceEncoder.from_bundled()

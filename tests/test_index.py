@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from support import LetterEncoder
 
 from policy_index import ClauseIndex, Exemplar, ExemplarSet, InputError, PolicyPack, load_index, load_shelf
-from policy_index.search.bundled_model import middle_centre_file
 from policy_index.search.encoder import measure_middle_centre
 from policy_index.search.index import cached_scorer
+from policy_index.search.minilm import middle_centre_file
 from policy_index.search.scorer import ClauseScorer, TrainingTexts, alike, fit, scorer_key
 from policy_index.search.text import MAX_CHARACTERS
 

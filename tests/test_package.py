@@ -5,8 +5,10 @@ import subprocess
 import sys
 
 from support import CLONE
+from typed_example import answer, what_to_do
 
 import policy_index
+from policy_index import Band
 
 
 def test_public_names_are_sorted_unique_and_importable():
@@ -41,3 +43,12 @@ def test_the_top_level_holds_exactly_what_it_should():
     found = {path.name for path in CLONE.iterdir() if not path.name.startswith((".", "__pycache__"))}
 
     assert found - {"build", "dist"} == {"pyproject.toml", "README.md", "app.py", "policy_index", "pages", "tests"}
+
+
+def test_the_typed_example_works():
+    """What the pages and README tell people to write; the file is among those that mypy checks."""
+    citations = answer("a dating app for farmers")
+
+    assert citations[0] == ("OpenAI Usage policies (2023-03-23), Disallowed usage 8", Band.LIKELY)
+    assert answer(" ") == []
+    assert what_to_do("A dating app for farmers")

@@ -5,8 +5,8 @@ import importlib.metadata
 import click
 
 from policy_index.errors import EncoderError
-from policy_index.search.bundled_model import bundled_model_folder, check_model_files
 from policy_index.search.graph import GraphEncoder, GraphFile
+from policy_index.search.minilm import check_model_files, model_folder
 
 
 @click.command()
@@ -27,8 +27,8 @@ def doctor() -> None:
     """Say which model is used here, how, and why if it is the slower way; exit status 2 where none can be used."""
     for name in ("policy-index", "sentence-transformers", "torch", "onnxruntime", "faiss-cpu", "streamlit"):
         click.echo(f"{name:22} {_version(name)}")
-    check_model_files(bundled_model_folder())
-    click.echo(f"{'bundled model':22} {bundled_model_folder()}, its files are the published ones")
+    check_model_files(model_folder())
+    click.echo(f"{'bundled model':22} {model_folder()}, its files are the published ones")
     graph, reason = GraphEncoder.from_cache()
     if graph is None:
         click.echo(f"{'searches run by':22} sentence-transformers, the slower way: {reason}")

@@ -16,16 +16,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.errors import EncoderError
-from policy_index.search.bundled_model import (
-    MIDDLE_LAYER,
-    MIDDLE_SHARE,
-    bundled_fingerprint,
-    bundled_model_folder,
-    check_model_files,
-    middle_centre,
-)
 from policy_index.search.even_batches import encode_evenly
 from policy_index.search.graph import GraphEncoder
+from policy_index.search.minilm import (
+    MIDDLE_LAYER,
+    MIDDLE_SHARE,
+    check_model_files,
+    middle_centre,
+    model_fingerprint,
+    model_folder,
+)
 from policy_index.search.model_choice import BUNDLED_MODEL, MODEL_VARIABLE
 from policy_index.search.vectors import Encoder, Vectors
 
@@ -63,7 +63,7 @@ class SentenceEncoder:
             EncoderError: The distribution is missing, or a file in it is not the published one.
         """
         model = _load_bundled(middle_centre())
-        return cls(model, name=BUNDLED_MODEL, fingerprint=bundled_fingerprint(), even=True)
+        return cls(model, name=BUNDLED_MODEL, fingerprint=model_fingerprint(), even=True)
 
     @classmethod
     def from_model(cls, name_or_folder: str) -> "SentenceEncoder":
@@ -162,7 +162,7 @@ def measure_middle_centre(texts: Sequence[str]) -> NDArray[np.float32]:
 
 def _load_bundled(centre: NDArray[np.float32] | None) -> "SentenceTransformer":
     """Load the bundled model's checked files under a pooling of our own."""
-    folder = bundled_model_folder()
+    folder = model_folder()
     check_model_files(folder)
     plain = _load(str(folder))
     from sentence_transformers import SentenceTransformer

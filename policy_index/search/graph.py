@@ -17,16 +17,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from platformdirs import user_cache_path
 
-from policy_index.search.bundled_model import (
+from policy_index.search.even_batches import encode_evenly
+from policy_index.search.minilm import (
     LONGEST,
     MIDDLE_LAYER,
     MIDDLE_SHARE,
     TOKENIZER,
-    bundled_fingerprint,
-    bundled_model_folder,
     check_model_files,
+    model_fingerprint,
+    model_folder,
 )
-from policy_index.search.even_batches import encode_evenly
 from policy_index.search.model_choice import BUNDLED_MODEL
 from policy_index.search.vectors import Vectors
 
@@ -80,7 +80,7 @@ class GraphFile:
 
 def graph_key() -> str:
     """Return a digest of all that the graph depends on: weights, pooling, export version."""
-    parts = [EXPORT_VERSION, bundled_fingerprint(), MIDDLE_LAYER, MIDDLE_SHARE, LONGEST]
+    parts = [EXPORT_VERSION, model_fingerprint(), MIDDLE_LAYER, MIDDLE_SHARE, LONGEST]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
@@ -113,13 +113,13 @@ class GraphEncoder:
         options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_ALL
         options.enable_cpu_mem_arena = False  # else the longest batch's memory is held for ever
         options.log_severity_level = 3
-        folder = bundled_model_folder()
+        folder = model_folder()
         check_model_files(folder, (TOKENIZER,))
         tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         tokenizer.no_padding()
         tokenizer.enable_truncation(LONGEST)
         session = InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-        return cls(session, tokenizer, fingerprint=bundled_fingerprint())
+        return cls(session, tokenizer, fingerprint=model_fingerprint())
 
     @classmethod
     def from_cache(cls) -> "tuple[GraphEncoder | None, str]":

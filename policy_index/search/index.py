@@ -15,7 +15,7 @@ from policy_index.errors import CalibrationError, InputError
 from policy_index.policy.document import Clause, Policy
 from policy_index.policy.exemplars import ExemplarSet
 from policy_index.policy.pack import PolicyPack
-from policy_index.policy.shelf import bundled_pack
+from policy_index.policy.shelf import load_shelf
 from policy_index.search.calibration import Calibration
 from policy_index.search.encoder import load_encoder
 from policy_index.search.even_batches import in_turn
@@ -324,7 +324,7 @@ def load_index(pack: PolicyPack | None = None, model: str | None = None) -> Clau
     Raises:
         EncoderError: The model is missing, damaged or unusable.
     """
-    return ClauseIndex.from_pack(bundled_pack() if pack is None else pack, load_encoder(model))
+    return ClauseIndex.from_pack(load_shelf().default if pack is None else pack, load_encoder(model))
 
 
 def cached_scorer(key: str) -> Path:

@@ -21,7 +21,7 @@ from policy_index import ClauseIndex, load_index, load_shelf
 from policy_index.batch.matching import Plan
 from policy_index.batch.running import Work, run_batch
 from policy_index.batch.tables import look_through, sources_at
-from policy_index.search.bundled_model import bundled_model_folder
+from policy_index.search.minilm import model_folder
 
 TEXTS = int(os.environ.get("BATCH_TEXTS", "20000"))
 BATCH_SIZES = (32, 64, 128, 256)
@@ -64,7 +64,7 @@ def seconds(work: Callable[[], object]) -> float:
 
 def test_throughput_against_the_bare_model(index: ClauseIndex, tmp_path: Path):
     """A whole run, file to file, against the bare `encode` of the same texts at its best batch size, in turn."""
-    bare = SentenceTransformer(str(bundled_model_folder()), local_files_only=True)
+    bare = SentenceTransformer(str(model_folder()), local_files_only=True)
     texts = distinct_texts(TEXTS)
     halves = distinct_texts(TEXTS // 2) * 2
     random.Random(2).shuffle(halves)  # noqa: S311  # no secret

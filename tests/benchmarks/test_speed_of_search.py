@@ -8,7 +8,7 @@ from ratios import Report, seconds
 from sentence_transformers import SentenceTransformer
 
 from policy_index import ClauseIndex, load_index, load_shelf
-from policy_index.search.bundled_model import bundled_model_folder
+from policy_index.search.minilm import model_folder
 
 
 @pytest.fixture(scope="module")
@@ -20,7 +20,7 @@ def index() -> ClauseIndex:
 @pytest.fixture(scope="module")
 def model() -> SentenceTransformer:
     """The bare model, as anyone would load it."""
-    return SentenceTransformer(str(bundled_model_folder()), local_files_only=True)
+    return SentenceTransformer(str(model_folder()), local_files_only=True)
 
 
 def shuffled_texts(count: int) -> list[str]:

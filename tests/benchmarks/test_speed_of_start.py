@@ -12,8 +12,8 @@ from ratios import Report
 
 BARE = """
 from sentence_transformers import SentenceTransformer
-from policy_index.search.bundled_model import bundled_model_folder
-SentenceTransformer(str(bundled_model_folder()), local_files_only=True).encode(["a dating app for farmers"])
+from policy_index.search.minilm import model_folder
+SentenceTransformer(str(model_folder()), local_files_only=True).encode(["a dating app for farmers"])
 """
 PAIRS = 3
 

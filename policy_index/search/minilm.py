@@ -32,7 +32,7 @@ _PUBLISHED = {
 }
 
 
-def bundled_model_folder() -> Path:
+def model_folder() -> Path:
     """Return the folder of the bundled model's files; the distribution's code is not imported.
 
     Raises:
@@ -77,6 +77,6 @@ def middle_centre() -> NDArray[np.float32]:
     return centre
 
 
-def bundled_fingerprint() -> str:
+def model_fingerprint() -> str:
     """Return a digest of everything that the bundled model's vectors depend on, whichever library computes them."""
     return f"{_PUBLISHED[WEIGHTS]}-{hashlib.sha256(middle_centre().tobytes()).hexdigest()}"
