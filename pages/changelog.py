@@ -1,4 +1,4 @@
-"""Changelog: the policy's revisions as a story; `?revision=<day>` opens one."""
+"""Changelog: the policy's texts in a row, and its revisions as a story; `?revision=<day>` opens one."""
 
 import streamlit as st
 
@@ -6,15 +6,20 @@ from policy_index.policy.lookup import LONGEST_QUERY, lookup_of
 from policy_index.ui.announce import announce
 from policy_index.ui.changelog import show_changelog_download, show_revision_alone, show_revisions, show_timeline
 from policy_index.ui.chosen import chosen_revision
+from policy_index.ui.texts import show_texts
 from policy_index.ui.visit import visit
 from policy_index.words import counted
 
 pack = visit().pack
 revision = chosen_revision(pack)
 
+if revision is None:
+    show_texts(pack)
 if not pack.history.revisions:
     st.info("This policy tells of no revisions: its text has no changelog.", icon=":material/history_toggle_off:")
 else:
+    if revision is None:
+        st.header("The policy’s own notes")
     show_timeline(pack, revision)
     if revision is not None:
         show_revision_alone(pack, revision)

@@ -3,20 +3,26 @@ from .brief.values import Brief, BriefEntry, Evidence
 from .brief.writing import restate, write_brief
 from .errors import (
     CalibrationError,
+    ComparisonError,
+    ConceptError,
+    EditConflictError,
     EncoderError,
     ExemplarError,
     InputError,
+    LibraryError,
     OverloadedError,
     PackError,
     PolicyIndexError,
     PolicyIntegrityError,
     PolicyParseError,
     ReadingError,
+    SourceError,
     TwinError,
     UnknownClauseError,
     UnknownPolicyError,
     UnknownRevisionError,
 )
+from .library.doors import with_library
 from .policy.dialects.dialect import Dialect, parse_policy
 from .policy.document import Category, ChangelogEntry, Clause, ClauseKind, Policy, Provenance, Section, Span
 from .policy.exemplars import Exemplar, ExemplarSet
@@ -25,10 +31,12 @@ from .policy.lanes import Lane
 from .policy.pack import PolicyPack
 from .policy.readings import Reading
 from .policy.shelf import Shelf, load_shelf
+from .policy.twins import Stance
 from .search.encoder import SentenceEncoder, load_encoder
-from .search.index import ClauseIndex, Match, SearchResult, load_index
+from .search.index import ClauseIndex, load_index
 from .search.indexes import Indexes
 from .search.likelihood import Band, Likelihood
+from .search.results import Match, SearchResult
 from .search.vectors import Encoder
 
 __all__ = [
@@ -42,7 +50,10 @@ __all__ = [
     "Clause",
     "ClauseIndex",
     "ClauseKind",
+    "ComparisonError",
+    "ConceptError",
     "Dialect",
+    "EditConflictError",
     "Encoder",
     "EncoderError",
     "Evidence",
@@ -54,6 +65,7 @@ __all__ = [
     "Indexes",
     "InputError",
     "Lane",
+    "LibraryError",
     "Likelihood",
     "Match",
     "OverloadedError",
@@ -70,7 +82,9 @@ __all__ = [
     "Section",
     "SentenceEncoder",
     "Shelf",
+    "SourceError",
     "Span",
+    "Stance",
     "TwinError",
     "UnknownClauseError",
     "UnknownPolicyError",
@@ -81,5 +95,6 @@ __all__ = [
     "load_shelf",
     "parse_policy",
     "restate",
+    "with_library",
     "write_brief",
 ]

@@ -44,6 +44,9 @@ def either(words: Sequence[str], *, word: str = "or") -> str:
 def inert_cell(text: str) -> str:
     """Return `text` for a cell of a table that a spreadsheet may open: nothing in it is taken for a formula.
 
-    An apostrophe before =, +, -, @, tab and carriage return does it (OWASP, CSV injection).
+    An apostrophe before =, +, -, @, their wide forms, tab, line feed and carriage return does it (OWASP, CSV injection).
     """
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+_FORMULA = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\n", "\r")

@@ -1,6 +1,7 @@
 """Shared fixtures: a tiny encoder for most tests, the real index for the others."""
 
 import io
+import os
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -9,12 +10,31 @@ from typing import Any
 
 import pytest
 from support import ACME, PACKS, LetterEncoder, Outcome, Run, letter_service
+from xdist.scheduler import LoadScopeScheduling
 
 from policy_index import ClauseIndex, Policy, PolicyPack, SentenceEncoder, Shelf, load_index, load_shelf
 from policy_index.cli.main import main
 from policy_index.search.graph import GraphEncoder, GraphFile
 from policy_index.search.vectors import Vectors
+from policy_index.server.quotas import quotas
 from policy_index.server.service import Service
+
+_OF_THE_RUN = {"POLICY_INDEX_GRAPHS", "POLICY_INDEX_TEST_POSTGRES"}
+"""What a run of the tests sets itself."""
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]  # without types
+    """Whole files to one process, for what a file makes once is made in one; all that opens a browser to the same one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return "browser" if Path(file).parent.name == "browser" else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByFile:
+    """Share tests out by file."""
+    return ByFile(config, log)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -108,9 +128,11 @@ def encodes(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def no_person_cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Each test has a cache folder of its own, and neither model nor packs named by the environment."""
+    """Each test has folders of its own for cache and data, and nothing of the program set by the environment."""
     folder = tmp_path_factory.mktemp("cache")
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    for name in ("POLICY_INDEX_MODEL", "POLICY_INDEX_PACKS"):
-        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(folder / "data"))
+    for name in [name for name in os.environ if name.startswith("POLICY_INDEX_") and name not in _OF_THE_RUN]:
+        monkeypatch.delenv(name)
+    quotas.cache_clear()
     return folder

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
-from visiting import open_page, open_site, words
+from visiting import open_page, open_site, sent, words
 
 
 def visit(page: str, **query: str) -> AppTest:
@@ -13,8 +13,7 @@ def visit(page: str, **query: str) -> AppTest:
 
 
 def _blocks(site: AppTest) -> list[Any]:
-    data = [json.loads(each.proto.json) for each in site.get("bidi_component")]
-    return [json.loads(each) for each in data if each.startswith("[")]  # the others announce plain words
+    return [json.loads(each) for each in sent(site) if each.startswith("[")]  # the others announce plain words
 
 
 def said(site: AppTest) -> str:

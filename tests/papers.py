@@ -42,8 +42,8 @@ def hostile_brief() -> Brief:
     Few of these lines are language: here all of them are judged.
     """
     with (
-        patch("policy_index.search.index.unfit", return_value=None),
-        patch("policy_index.brief.writing.unfit", return_value=None),
+        patch("policy_index.search.fit_to_judge.unfit", return_value=None),
+        patch("policy_index.brief.encoded.unfit", return_value=None),
     ):
         return brief_of(TEXT, facts=load_shelf().default.facts.facts)
 

@@ -10,8 +10,9 @@ from support import CLONE
 from policy_index import ClauseIndex
 from policy_index.quality.accuracy import held_out, held_out_languages
 
-TOLERANCE = 1e-4
-"""Between processors and ways of encoding; within one way, texts have equal answers (test_encoder.py)."""
+TOLERANCE = 5e-4
+"""Between processors and ways of encoding; within one way, texts have equal answers (test_encoder.py). A score is a sum of 17,000
+terms in single precision: 1e-4 was seen between two ways of adding them."""
 
 
 def test_order_and_probabilities_are_those_of_the_record(real_index: ClauseIndex):
@@ -29,4 +30,4 @@ def test_order_and_probabilities_are_those_of_the_record(real_index: ClauseIndex
     found = table.probabilities[rows, table.order[rows, ranks]]
     recorded = table.probabilities[rows, order[rows, ranks]]
     assert np.abs(found - recorded).max(initial=0) < TOLERANCE
-    assert len(rows) < 0.002 * order.size
+    assert len(rows) < 0.01 * order.size  # clauses far away, with next to no probability, lie close together

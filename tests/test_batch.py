@@ -11,7 +11,7 @@ from shutil import copytree
 import numpy as np
 import pytest
 from batches import batch_command, csv_rows, letters_for_a_model
-from support import CLONE, LetterEncoder, Run, letter_index
+from support import CLONE, PACKS, LetterEncoder, Run, letter_index
 
 from policy_index import ClauseIndex, PolicyPack, Shelf
 from policy_index.batch.layout import Form, Source
@@ -130,6 +130,16 @@ def test_a_texts_numbers_do_not_depend_on_its_company(real_index: ClauseIndex):
     assert np.array_equal(together, alone, equal_nan=True)
 
 
+def test_nor_among_many(real_index: ClauseIndex):
+    """Where many are compared in one product, and few are left over, the bits are those of a few texts."""
+    texts = [f"a dating app for farmer number {number}" for number in range(70)]
+
+    together, _ = match_texts(real_index, texts, top=3)
+    apart = np.concatenate([match_texts(real_index, texts[start : start + 7], top=3)[0] for start in range(0, 70, 7)])
+
+    assert np.array_equal(together, apart, equal_nan=True)
+
+
 def test_a_row_that_cannot_be_judged_says_why_and_has_no_possible_clause(pack: PolicyPack):
     """Beside the probability of touching the policy at all; a row that can be judged has nothing there."""
     index = letter_index(pack, LetterEncoder(), probability=0.9)
@@ -201,7 +211,8 @@ def test_an_export_for_spreadsheets_starts_no_formula(letter_clauses: ClauseInde
 def test_ray_gives_the_same_bytes(tmp_path: Path, pack: PolicyPack):
     """Two files, bad rows among them, through Ray Data on this machine and through the plain engine.
 
-    Under somebody's own copy of the bundled policy: its folder is what the workers are told of.
+    Under two policies at once, the first of them somebody's own copy of the bundled one: their folders are what the workers are
+    told of.
     """
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.csv").write_text("id,text\n1,a dating app\n2\n3,online roulette\n", encoding="utf-8")
@@ -209,8 +220,10 @@ def test_ray_gives_the_same_bytes(tmp_path: Path, pack: PolicyPack):
     settings = copytree(pack.folder, tmp_path / "packs" / "own") / "pack.toml"
     settings.write_text(settings.read_text(encoding="utf-8").replace('id = "openai"', 'id = "own"'), encoding="utf-8")
 
+    copytree(PACKS / "acme-aup@2026-01-31", tmp_path / "packs" / "acme-aup@2026-01-31")
+
     for engine in ("plain", "ray"):
-        asked = ["--engine", engine, "--policy", "own", "--packs", tmp_path / "packs"]
+        asked = ["--engine", engine, "--policy", "own", "--policy", "acme-aup", "--packs", tmp_path / "packs"]
         subprocess.run(
             [
                 sys.executable,
@@ -231,5 +244,5 @@ def test_ray_gives_the_same_bytes(tmp_path: Path, pack: PolicyPack):
     assert (tmp_path / "ray.csv").read_bytes() == (tmp_path / "plain.csv").read_bytes()
     rows = csv_rows(tmp_path / "ray.csv")
     assert [row["id"] for row in rows] == ["1", "2", "3", "4", "5", "6"]
-    assert {row["policy"] for row in rows} == {"own@2023-03-23"}
-    assert [row["probability_1"] != "" for row in rows] == [True, False, True, True, False, True]
+    assert [row["own@2023-03-23.probability_1"] != "" for row in rows] == [True, False, True, True, False, True]
+    assert [row["acme-aup@2026-01-31.clause_1"] != "" for row in rows] == [True, False, True, True, False, True]

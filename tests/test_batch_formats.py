@@ -98,6 +98,19 @@ def test_a_bad_line_in_the_middle_of_jsonl_is_kept_with_its_error(batch: Run, tm
     assert rows[0]["clause_1"] == rows[7]["clause_1"]
 
 
+def test_a_number_of_thousands_of_digits_is_an_error_of_its_line(batch: Run, tmp_path: Path):
+    """Python reads no whole number of more than 4,300 digits; the other lines are matched."""
+    long = '{"text": "a", "id": ' + "1" * 5_000 + "}"
+    (tmp_path / "in.jsonl").write_text('{"text": "a rash"}\n' + long, encoding="utf-8")
+
+    outcome = batch(tmp_path / "in.jsonl", tmp_path / "out.jsonl")
+
+    rows = json_rows(tmp_path / "out.jsonl")
+    assert outcome.status == 0
+    assert rows[1]["error"] == "Expected a JSON object of numbers of at most 4,300 digits, but one has more."
+    assert rows[1]["unread_row"] == long
+
+
 def test_ragged_rows_are_kept_with_their_error(batch: Run, tmp_path: Path):
     """Too short, too long, empty: the fields that fit stand in their columns, the whole row beside them."""
     content = 'id,text,note\n1,a rash,x\n2,a rash\n3,a rash,y,"z, z"\n\n4,a rash,w\n\n'
@@ -148,6 +161,7 @@ def test_odd_csv_files_are_read(batch: Run, tmp_path: Path, content: bytes, opti
     [
         ("in.csv", b"id,words\n1,a\n", ["--text-column", "text"], "Expected a column 'text' in {in}, but it has 'id', 'words'."),
         ("in.csv", b"text,id,text\na,1,b\n", [], "Expected each column once, but 'text' stands in columns 1 and 3 of {in}."),
+        ("in.csv", b"|" * 20_000, [], "Expected each column once, but '' stands in columns 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12 and 19,989 more of {in}."),
         ("in.csv", b"", [], "Expected a first line with the names of the columns in {in}, but it is empty."),
         (
             "in.csv",

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import CLONE, PACKS, Outcome, Run
+from support import CLONE, PACKS, Outcome, Run, an_exemplar_a_clause
 
-from policy_index import ClauseKind, ExemplarSet, Lane, PolicyPack, Shelf
+from policy_index import ClauseKind, Lane, PolicyPack, Shelf
 from policy_index.cli import main, options, serve
 from policy_index.search.minilm import model_folder
 
@@ -34,7 +34,8 @@ def test_search_prints_the_promised_object(run: Run):
     assert record["unfit"] is None
     assert len(record["matches"]) == 2
     first = record["matches"][0]
-    assert list(first) == [*CLAUSE_KEYS, "score", "probability", "band"]
+    assert list(first) == [*CLAUSE_KEYS, "score", "probability", "band", "stance", "nearness"]
+    assert first["stance"] == "does"
     assert first["clause_id"] == "adult-content"
     assert first["citation"] == "OpenAI Usage policies (2023-03-23), Disallowed usage 8"
     assert -1 <= first["score"] <= 1
@@ -175,9 +176,10 @@ def test_serve_hands_over_to_streamlit_with_the_apps_own_file(run: Run, monkeypa
 def test_another_model_searches_without_probabilities_and_says_so(
     run: Run, pack: PolicyPack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    """Null in the object, one line on standard error; with few exemplars here, for speed."""
+    """Null in the object, one line on standard error; one exemplar a clause here, for speed, taken for thousands."""
     folder = shutil.copytree(model_folder(), tmp_path / "my-model")
-    bare = Shelf.from_packs([pack.with_exemplars(ExemplarSet.empty(pack.policy))])
+    bare = Shelf.from_packs([an_exemplar_a_clause(pack)])
+    monkeypatch.setattr("policy_index.search.index.can_learn", lambda _pack: False)
     monkeypatch.setattr(options, "load_shelf", lambda _folder: bare)
 
     outcome = run("search", "gambling", "--model", folder, "--format", "json")
@@ -250,9 +252,9 @@ def test_the_help_names_every_command_and_the_default_policy(run: Run, pack: Pol
         assert f" {name} " in shown
 
 
-def test_the_readme_documents_every_command():
-    """A command that README does not know is no command."""
-    readme = (CLONE / "README.md").read_text(encoding="utf-8")
+def test_the_readme_or_the_page_behind_it_documents_every_command():
+    """A command that neither knows is no command."""
+    readme = "".join((CLONE / name).read_text(encoding="utf-8") for name in ("README.md", ".github/USING.md"))
 
     assert main.command.list_commands(None)
     for name in main.command.list_commands(None):

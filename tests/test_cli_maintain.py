@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +24,10 @@ LABELLED = [
 
 @pytest.fixture(scope="module")
 def packs(tmp_path_factory: pytest.TempPathFactory, pack: PolicyPack) -> Path:
-    """A folder with `few`: the bundled policy with eight exemplars a clause, nothing fitted."""
+    """A folder with `few`: the bundled policy with eight exemplars a clause and a few twins, nothing fitted."""
     folder = tmp_path_factory.mktemp("packs")
     own = folder / "few"
-    shutil.copytree(pack.folder, own, ignore=shutil.ignore_patterns("fitted", "heldout*", "exemplars*"))
+    shutil.copytree(pack.folder, own, ignore=shutil.ignore_patterns("fitted", "*.jsonl"))
     settings = (own / "pack.toml").read_text(encoding="utf-8").replace('id = "openai"', 'id = "few"')
     (own / "pack.toml").write_text(settings, encoding="utf-8")
     rows = [
@@ -35,19 +36,21 @@ def packs(tmp_path_factory: pytest.TempPathFactory, pack: PolicyPack) -> Path:
         for text in texts[:8]
     ] + [{"clause_id": None, "text": text} for text in pack.exemplars.harmless[:120]]
     (own / "exemplars.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
+    twins = [twin for clause in pack.policy for family in pack.twins.pairs(clause.id)[:3] for twin in family]
+    (own / "twins.jsonl").write_text("\n".join(json.dumps(asdict(twin)) for twin in twins) + "\n", encoding="utf-8")
     return folder
 
 
 def test_a_pack_is_built_and_then_searched_with_probabilities(run: Run, packs: Path):
     """What `build` fits, `search` uses."""
     here = ["--packs", packs, "--policy", "few"]
-    exemplars = PolicyPack.from_folder(packs / "few").exemplars
-    texts = exemplars.counts().total() + len(exemplars.harmless) + 71
+    few = PolicyPack.from_folder(packs / "few")
+    texts = few.exemplars.counts().total() + len(few.exemplars.harmless) + len(few.twins.twins) + 71
 
     built = run("build", *here)
     found = json.loads(run("search", "online roulette", *here, "--format", "json").out)
 
-    assert built == Outcome(0, f"{packs}/few/fitted: {texts} texts, 71 clauses, all-MiniLM-L6-v2\n", "")
+    assert built == Outcome(0, f"{packs}/few/fitted: {texts:,} texts, 71 clauses, all-MiniLM-L6-v2\n", "")
     assert found["matches"][0]["clause_id"] == "economic-harm/gambling"
     assert found["matches"][0]["probability"] > 0.3
 
@@ -57,22 +60,18 @@ UNFIT = {
     "judgeable_refused": {"value": 0.0, "low": 0.0, "high": 0.0, "texts": 2},
     "by_kind": [{"kind": "nonsense", "texts": 4, "recognised": 0.75}],
 }
-METHODS = [
-    {"method": "own words", "short_prompts": [0.5, 0.75], "recall_at_5_percent_false_alarms": 0.1},
-    {"method": "this one", "short_prompts": [0.9, 1.0], "recall_at_5_percent_false_alarms": 0.955},
-]
 
 
-def test_measure_keeps_what_was_measured_and_prints_the_methods(
+def test_measure_keeps_what_was_measured_and_prints_what_cannot_be_judged(
     run: Run, acme: PolicyPack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ):
-    """In percent: one row a method, one column a set of texts (first, within three); the pages find the record again."""
+    """In percent; the pages find the record again."""
     made_of = {"policy": {"sha256": acme.policy.sha256}, "exemplars": {"sha256": acme.exemplars.sha256}}
     measured: list[str] = []
 
     def measure(index: ClauseIndex) -> dict[str, Any]:
         measured.append(index.pack.spec)
-        return made_of | {"unfit": UNFIT, "methods": METHODS}
+        return made_of | {"unfit": UNFIT}
 
     monkeypatch.setattr(accuracy, "measure", measure)
     monkeypatch.setattr(maintain, "load_encoder", lambda _model: LetterEncoder())
@@ -81,13 +80,8 @@ def test_measure_keeps_what_was_measured_and_prints_the_methods(
     outcome = run("measure", "--packs", folder, "--policy", ACME)
 
     assert measured == [ACME]
-    assert accuracy_of(PolicyPack.from_folder(folder / ACME)) == made_of | {"unfit": UNFIT, "methods": METHODS}
+    assert accuracy_of(PolicyPack.from_folder(folder / ACME)) == made_of | {"unfit": UNFIT}
     assert outcome.out == (
-        "| method | short-prompts | touching texts found at 5 % false alarms |\n"
-        "| --- | --- | --- |\n"
-        "| own words | 50.0 / 75.0 | 10.0 |\n"
-        "| this one | 90.0 / 100.0 | 95.5 |\n"
-        "\n"
         "| cannot be judged | texts | recognised |\n"
         "| --- | --- | --- |\n"
         "| nonsense | 4 | 75.0 |\n"

@@ -13,7 +13,7 @@ from policy_index.search import index
 HERE = ["--packs", PACKS, "--policy", "acme-aup"]
 BEFORE = ["--packs", PACKS, "--policy", "acme-aup@2025-01-15"]
 TEXT = "Pip draws pictures of teachers."
-FOREIGN = ("OpenAI", "ChatGPT", "2023", "71")
+FOREIGN = ("OpenAI", "ChatGPT", "2023", "71 clauses")
 """Words of the bundled policy."""
 
 

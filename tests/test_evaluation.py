@@ -10,17 +10,14 @@ from hypothesis import strategies as st
 from policy_index import ClauseIndex, InputError, Policy
 from policy_index.quality.evaluation import evaluate, evaluate_briefs, read_labelled, read_plans
 from policy_index.quality.metrics import (
-    FOLDS,
     auroc,
     brier,
-    expected_calibration_error,
-    folds,
     interval,
     most_confused,
     recall_at_false_alarms,
     reciprocal_ranks,
-    reliability_curve,
 )
+from policy_index.search.reliability import FOLDS, expected_calibration_error, folds, reliability_curve
 
 
 def test_auroc_counts_pairs_and_half_of_ties():
@@ -120,6 +117,8 @@ def test_labels_are_read_in_three_forms(policy: Policy):
     [
         ("{", 'Line 2: Expected an object such as {"text": "...", "clause_ids": ["health"]}, got “{”.'),
         ('{"clause_ids": []}', "Line 2: Expected an object such as"),
+        ("1" * 5_000, "Line 2: Expected an object such as"),
+        ("[" * 100_000, "Line 2: Expected an object such as"),
         ('{"text": " ", "harmful": true}', "Line 2: Expected a text with at least one visible character"),
         ('{"text": "x"}', "Line 2: Expected clause_ids (a list of ids), category (a name) or harmful (true or false)"),
         ('{"text": "x", "category": "helth"}', "Line 2: Expected a category or section of the policy, got 'helth'."),

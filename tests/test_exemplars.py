@@ -7,8 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
-from policy_index import ClauseIndex, ExemplarError, ExemplarSet, Policy, load_shelf
-from policy_index.search.scorer import TrainingTexts
+from policy_index import ClauseIndex, ExemplarError, ExemplarSet, Policy, SentenceEncoder, load_shelf
+from policy_index.search.scorer import ClauseScorer
 
 GOOD = '{"clause_id": "health", "text": "what is this rash"}'
 
@@ -131,11 +131,20 @@ def test_openings_vary():
 
 
 def test_no_two_exemplars_are_near_duplicates_within_or_across_clauses(real_index: ClauseIndex):
-    """Cosine of the model's last layer below 0.95: no leakage between clauses, and none into the harmless texts."""
-    training = TrainingTexts.from_exemplars(real_index.policy, real_index.exemplars)
-    last = real_index.scorer.vectors[: training.exemplars_and_harmless, :384].astype(np.float32)
-    last /= np.linalg.norm(last, axis=1, keepdims=True)
-    cosines = np.triu(last @ last.T, k=1)
+    """Cosine of the published model's last layer below 0.95: no leakage between clauses, and none into the harmless texts.
 
-    close = [(training.texts[a], training.texts[b]) for a, b in zip(*np.nonzero(cosines > 0.95), strict=True)]
-    assert close == []
+    Only pairs that the adapted model finds alike too are encoded again; those above 0.9 had at least 0.91 there, so 0.8 is wide.
+    """
+    exemplars = real_index.exemplars
+    texts = [*(text for own in exemplars.by_clause.values() for text in own), *exemplars.harmless]
+    assert isinstance(real_index.scorer, ClauseScorer)
+    known = real_index.scorer.vectors[: len(texts)].astype(np.float32)
+    pairs = np.argwhere(np.triu(known @ known.T, k=1) > 0.8)
+    some = np.unique(pairs)
+    last = dict(zip(some, SentenceEncoder.plain().encode([texts[place] for place in some])[:, :384], strict=True))
+
+    def cosine(a: int, b: int) -> float:
+        return float(last[a] @ last[b] / np.linalg.norm(last[a]) / np.linalg.norm(last[b]))
+
+    assert len(pairs) > 10
+    assert [(texts[a], texts[b]) for a, b in pairs if cosine(a, b) > 0.95] == []

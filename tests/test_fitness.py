@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from other_policies import pack_of
 from support import LetterEncoder, Run, letter_index
 
 from policy_index import ClauseIndex, PolicyPack, write_brief
@@ -16,6 +17,7 @@ from policy_index.quality.record import accuracy_of
 from policy_index.records.clauses import search_record
 from policy_index.search.fitness import REASONS, Unfitness, unfit
 from policy_index.search.likelihood import POSSIBLE_FROM
+from policy_index.search.policy_language import language_note
 from policy_index.search.score_table import MOST_OF_UNFIT
 
 ENGLISH = "An app that reads a photo of a rash and tells you what it is."
@@ -228,3 +230,25 @@ def test_the_commands_say_why_in_one_line(run: Run):
     assert "likely" not in searched.out
     assert "Not judged" in written.out
     assert "No clause" not in written.out
+
+
+@pytest.mark.parametrize(
+    ("rules", "words"),
+    [
+        ("* You must not spam.\n* Be kind to the others here.\n* No ads.\n", None),
+        (
+            "* Es ist verboten, andere Menschen zu filmen.\n* Sie dürfen keine Werbung schicken.\n* You must not spam people.\n",
+            "German, which the model does not read",
+        ),
+        (
+            "* 禁止未经同意拍摄他人。\n* 不得向未要求的人发送广告。\n",
+            "a script that the model does not read (Chinese)",
+        ),
+    ],
+)
+def test_a_policy_in_another_language_is_said_to_be(rules: str, words: str | None):
+    """One sentence, where most of its clauses are; a policy in English has none."""
+    note = language_note(pack_of(f"# Rules\n\n{rules}").policy)
+
+    assert (note is None) is (words is None)
+    assert words is None or f"This policy seems to be written in {words}" in (note or "")

@@ -46,6 +46,25 @@ def test_the_graphs_vectors_are_the_models(encoder: GraphEncoder, reference: Sen
     assert encoder.fingerprint == reference.fingerprint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("word " * 9_000, " " * 20_000 + "word " * 900, "_" * 9_000, "a" * 9_000, "策" * 9_000, "\u0301" * 9_000),
+        *(
+            "x" * 4_090 + " word" * 900,
+            "word " * 250 + "y" * 9_000 + " word" * 900,
+            "word " * 254 + " " * 9_000 + "end",
+        ),
+    ],
+    ids=range(9),
+)
+def test_of_a_long_text_as_much_is_read_as_if_it_were_taken_apart_whole(
+    text: str, encoder: GraphEncoder, reference: SentenceEncoder
+):
+    """Although it is offered to the tokenizer piece by piece: words that a piece would cut, and blanks that no token has."""
+    assert encoder.characters_read(text) == reference.characters_read(text)
+
+
 @settings(max_examples=25, deadline=None)
 @given(texts=st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6))
 def test_any_texts_have_the_models_vectors_and_lengths(
@@ -117,6 +136,56 @@ def test_an_unsound_graph_is_not_used(own: GraphFile, damage: str):
     assert found is None
     assert reason.startswith("The fast model ")
     assert "\n" not in reason
+
+
+def test_a_graph_that_nobody_touched_is_read_once(own: GraphFile, monkeypatch: pytest.MonkeyPatch):
+    """90 MB at every start otherwise; whoever asks for all of it gets it read, and what was damaged since is found."""
+    monkeypatch.setattr("policy_index.search.graph._SETTLED", -1)  # as if it had been written long ago
+    assert own.problem() is None
+    read: list[int] = []
+    monkeypatch.setattr(GraphFile, "_digest", lambda _self: read.append(1) or "another")
+
+    assert own.problem() is None
+    assert read == []
+    assert own.problem(thorough=True) is not None
+
+
+@pytest.mark.parametrize("damage", ["in place", "replaced", "noted by somebody else", "a broken note"])
+def test_what_was_done_to_a_graph_since_it_was_read_is_found(
+    own: GraphFile, monkeypatch: pytest.MonkeyPatch, damage: str
+):
+    """Even where its time of change was set back."""
+    monkeypatch.setattr("policy_index.search.graph._SETTLED", -1)
+    assert own.problem() is None
+    before = own.path.stat()
+    content = bytearray(own.path.read_bytes())
+    content[len(content) // 2] ^= 1
+    match damage:
+        case "in place":
+            own.path.write_bytes(content)
+        case "replaced":
+            own.path.unlink()
+            own.path.write_bytes(content)
+        case "noted by somebody else":
+            own.path.write_bytes(content)
+            own.seen.write_text(json.dumps({"sha256": "another"}), encoding="utf-8")
+        case _:
+            own.path.write_bytes(content)
+            own.seen.write_text("[", encoding="utf-8")
+    os.utime(own.path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+    problem = own.problem()
+
+    assert problem is not None
+    assert "is not the one that was checked" in problem
+
+
+def test_a_graph_just_written_is_not_noted_as_seen(own: GraphFile):
+    """A change within the same tick of the clock would not show in its times."""
+    os.utime(own.path)
+
+    assert own.problem() is None
+    assert not own.seen.exists()
 
 
 def test_the_slower_way_is_taken_where_there_is_no_graph(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):

@@ -15,10 +15,11 @@ from policy_index import ClauseIndex, ExemplarSet, Lane, PackError, Policy, Poli
 from policy_index.cli.main import main
 from policy_index.landscape.landscape import FILE, Landscape, closest_pairs, landscape_of
 from policy_index.landscape.projection import IN_USE, Comparison, compare, place_among, project, trustworthiness
+from policy_index.plots.colouring import by_scores
 from policy_index.plots.label_places import place_labels
 from policy_index.plots.map import labels_of, plot_clause_map
 from policy_index.plots.overlaps import MOST_CLAUSES, plot_similarity_heatmap
-from policy_index.plots.palette import similarity_color
+from policy_index.plots.palette import LANE_COLORS, similarity_color
 from policy_index.plots.policy import ROOT, plot_policy_treemap
 from policy_index.records.tables import clause_rows, map_rows, pair_rows, revision_rows, to_csv
 
@@ -39,9 +40,8 @@ def made_for(pack: PolicyPack) -> Landscape:
 def test_the_shipped_landscape_belongs_to_the_shipped_model_policy_and_exemplars(
     real_index: ClauseIndex, landscape: Landscape
 ):
-    """By the scorer's key, which changes with each of them; and its cosines are those of the scorer's own vectors."""
-    own = real_index.scorer.vectors[-71:].astype(np.float64)
-    own /= np.linalg.norm(own, axis=1, keepdims=True)
+    """By the scorer's key, which changes with each of them; and its cosines are those of the encoder in its full space."""
+    own = real_index.encoder.encode([clause.text for clause in real_index.policy])
 
     assert landscape.key == real_index.scorer.key
     assert landscape.dimensions == own.shape[1] == 768
@@ -56,7 +56,7 @@ def test_the_map_in_use_is_the_most_trustworthy_and_its_number_is_that_of_the_sh
     real_index: ClauseIndex, landscape: Landscape
 ):
     """Measured again on the places that ship, not taken from the file."""
-    own = real_index.scorer.vectors[-71:].astype(np.float32)
+    own = real_index.encoder.encode([clause.text for clause in real_index.policy])
 
     assert landscape.comparison[0].name == IN_USE
     assert trustworthiness(own, landscape.places, 5) == pytest.approx(landscape.comparison[0].five, abs=0.005)
@@ -81,7 +81,7 @@ def test_a_projection_is_the_same_every_time():
 def test_a_landscape_is_computed_from_any_index_and_survives_its_file(
     pack: PolicyPack, monkeypatch: pytest.MonkeyPatch
 ):
-    """Made here with a letter-counting encoder: only the notes of the revisions are encoded."""
+    """Made here with a letter-counting encoder: the clauses' own words and the notes of the revisions are encoded, nothing else."""
     compared = Comparison(name=IN_USE, five=0.875, ten=0.75)
     monkeypatch.setattr("policy_index.landscape.landscape.compare", lambda _: (compared,))  # seven projections more
     letters = LetterEncoder()
@@ -92,7 +92,7 @@ def test_a_landscape_is_computed_from_any_index_and_survives_its_file(
     made = Landscape.from_index(index)
     read = Landscape.from_json(made.to_json(), policy=pack.policy)
 
-    assert letters.encoded == [entry.text for entry in pack.policy.changelog]
+    assert letters.encoded == [*(clause.text for clause in pack.policy), *(each.text for each in pack.policy.changelog)]
     assert np.allclose(read.similarities, made.similarities, atol=1e-4)
     assert np.allclose(read.places, made.places, atol=1e-4)
     assert read.comparison == made.comparison == (compared,)
@@ -173,7 +173,7 @@ def test_pairs_hold_each_two_clauses_once_and_can_be_narrowed(policy: Policy, la
 
 
 def test_the_map_holds_every_clause_once_at_its_place_and_examples_on_demand(pack: PolicyPack, landscape: Landscape):
-    """Coloured by category; five lines lead from the checked text to its nearest clauses."""
+    """Shaped by category, coloured by kind; five lines lead from the checked text to its nearest clauses."""
     nearest = [(clause, 0.5) for clause in pack.policy.clauses[:5]]
     checked = (np.array([[0.5, 0.5]]), nearest)
 
@@ -183,8 +183,8 @@ def test_the_map_holds_every_clause_once_at_its_place_and_examples_on_demand(pac
     shown = dict(zip(bare.customdata, zip(bare.x, bare.y, strict=True), strict=True))
     assert shown == {clause.id: tuple(place) for clause, place in zip(pack.policy, landscape.places, strict=True)}
     for clause, color, symbol in zip(pack.policy, bare.marker.color, bare.marker.symbol, strict=True):
-        mark = pack.marks[pack.policy.group_of(clause.id).id]
-        assert (color, symbol) == (mark.color, mark.symbol)
+        assert symbol == pack.marks[pack.policy.group_of(clause.id).id].symbol
+        assert color == LANE_COLORS[pack.lane_of(clause)]
     small = [trace for trace in full.data if trace.marker.size == 5]
     assert sum(len(trace.x) for trace in small) == sum(
         len(pack.exemplars.by_clause[clause.id]) for clause in pack.policy if clause.id.split("/")[0] == "health"
@@ -202,7 +202,7 @@ def test_policies_of_one_and_of_many_clauses_have_a_map_and_a_heatmap(acme: Poli
         landscape = made_for(pack)
         clauses = len(pack.policy.clauses)
         assert len(plot_clause_map(pack, landscape, groups=[pack.policy.groups[0].id]).data[-1].x) == clauses
-        (cells,) = plot_similarity_heatmap(landscape).data
+        cells = plot_similarity_heatmap(pack, landscape).data[0]
         assert len(set(cells.x)) == clauses
     assert made_for(one).places.tolist() == [[0.5, 0.5]]
 
@@ -212,16 +212,19 @@ def test_policies_of_one_and_of_many_clauses_have_a_map_and_a_heatmap(acme: Poli
     large = replace(
         made_for(acme), policy=many.policy, places=places, similarities=alike, order=tuple(reversed(range(400)))
     )
-    (cells,) = plot_similarity_heatmap(large).data
+    cells = plot_similarity_heatmap(many, large).data[0]
     assert len(cells.x) == len(set(cells.x)) == MOST_CLAUSES
     assert sum(value == 0.9 for row in cells.z for value in row if value is not None) == 1
     assert len(plot_clause_map(many, large).data[0].x) == 400
 
 
-def test_the_heatmap_shows_each_pair_once_and_like_clauses_beside_each_other(landscape: Landscape):
-    """Under the diagonal: 2485 cells; neighbours in its order are more alike than in the policy's."""
-    (cells,) = plot_similarity_heatmap(landscape).data
+def test_the_heatmap_shows_each_pair_once_and_like_clauses_beside_each_other(pack: PolicyPack, landscape: Landscape):
+    """Under the diagonal: 2485 cells; neighbours in its order are more alike than in the policy's. What can be clicked is named."""
+    cells, pairs, own = plot_similarity_heatmap(pack, landscape).data
 
+    assert set(own.customdata) == set(pack.policy.columns)
+    alike = {pair.id for pair in landscape.pairs if round(pair.score, 2) >= 0.4}
+    assert {"~".join(sorted(each.split("~"), key=pack.policy.columns.get)) for each in pairs.customdata} == alike
     assert sum(value is not None for row in cells.z for value in row) == 2485
     ordered = landscape.similarities[landscape.order, :][:, landscape.order]
     assert np.diag(ordered, 1).mean() > np.diag(landscape.similarities, 1).mean()
@@ -232,14 +235,14 @@ def test_the_treemap_can_be_narrowed_to_lanes_and_coloured_by_a_text(pack: Polic
     lanes = [lane for lane in Lane if lane is not Lane.PLUGIN_RULES]
     scores = {clause.id: 0.25 for clause in pack.policy.clauses[:-1]}
 
-    tiles = plot_policy_treemap(pack, lanes=lanes, scores=scores).data[0]
+    tiles = plot_policy_treemap(pack, lanes=lanes, colouring=by_scores(pack, tuple(scores.items()))).data[0]
 
     leaves = {each for each in tiles.ids if not each.startswith(("group:", "section:"))} - {ROOT}
     assert leaves == {clause.id for clause in pack.policy if pack.lane_of(clause) is not Lane.PLUGIN_RULES}
     colors = dict(zip(tiles.ids, tiles.marker.colors, strict=True))
     assert {colors[each] for each in leaves} <= {similarity_color(0.25), similarity_color(0)}
-    assert colors["group:health"] == similarity_color(0.25)
-    assert "0.25" in tiles.labels[list(tiles.ids).index("health")]
+    assert "up to 0.25" in tiles.labels[list(tiles.ids).index("group:health")]
+    assert "similarity to your text 0.25" in tiles.customdata[list(tiles.ids).index("health")]
 
 
 def test_tables_hold_what_the_pictures_hold(pack: PolicyPack, landscape: Landscape):

@@ -34,7 +34,7 @@ def test_every_clause_has_a_page_with_all_that_belongs_to_it(pack: PolicyPack, c
 
 @pytest.mark.parametrize("group_id", [group.id for group in BUNDLED.policy.groups])
 def test_every_category_has_a_permalink(pack: PolicyPack, group_id: str):
-    """Its clauses stand in the outline, and the picture is opened there."""
+    """Its clauses stand in the text, and the picture is opened there."""
     site = visit("categories", category=group_id)
     group = next(each for each in pack.policy.groups if each.id == group_id)
     shown = said(site)
@@ -79,13 +79,12 @@ def test_an_unknown_id_is_one_sentence_and_the_page_shows_everything(page: str, 
 
 
 @pytest.mark.parametrize("page", ["categories", "map", "overlaps", "changelog"])
-def test_every_picture_has_words_and_an_svg_to_take_away(page: str):
-    """For those who do not see it, and for those who want it."""
+def test_every_picture_has_words_and_its_data_to_take_away(page: str):
+    """For those who do not see it, and for those who want the numbers."""
     site = visit(page)
 
     (chart,) = site.get("plotly_chart")
     assert len(chart.proto.alt) > 60
-    assert json.loads(chart.proto.config)["toImageButtonOptions"]["format"] == "svg"
     assert any("CSV" in button.proto.label for button in site.get("download_button"))
 
 
@@ -104,8 +103,9 @@ def test_looking_around_encodes_and_projects_nothing(monkeypatch: pytest.MonkeyP
         open_page(site, page)
         assert not site.exception
         if page == "categories":
-            site.toggle(key="by_text").set_value(True).run()
-            assert "Similarity 1" in said(site)
+            site.query_params["by"] = "text"
+            assert "Similarity 1" in said(site.run())
+            del site.query_params["by"]
             site.pills(key="kinds").set_value([]).run()
             assert "choose at least one" in site.info[0].value
         if page == "map":
@@ -121,16 +121,6 @@ def test_looking_around_encodes_and_projects_nothing(monkeypatch: pytest.MonkeyP
             assert "No note has such words" in site.info[0].value
 
     assert encodes == spent
-
-
-def test_the_jump_box_finds_and_says_when_it_does_not():
-    """Spelling only, and it says so."""
-    site = visit("categories")
-    site.text_input(key="jump").input("weopons").run()
-    assert "Weapons development Disallowed usage 5.1" in said(site)
-
-    site.text_input(key="jump").input("xyzzyq").run()
-    assert "compares spelling" in site.info[0].value
 
 
 def test_a_clauses_conditions_and_exceptions_are_marked_in_its_own_words(pack: PolicyPack):

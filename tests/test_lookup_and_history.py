@@ -13,39 +13,14 @@ from policy_index.policy.lookup import Lookup, lookup_of
 
 @pytest.fixture(scope="module")
 def lookup(pack: PolicyPack) -> Lookup:
-    """The words of the bundled policy."""
+    """The words of the bundled policy's revisions."""
     return lookup_of(pack)
-
-
-@pytest.mark.parametrize(
-    ("typed", "expected"),
-    [
-        ("weopons", "physical-harm/weapons-development"),
-        ("facial recogntion", "privacy/facial-recognition"),
-        ("gambing", "economic-harm/gambling"),
-        ("5.1", "physical-harm/weapons-development"),
-        ("plugn manifst", "plugin-policies/accurate-description"),
-        ("AI disclosre", "further-requirements/ai-disclosure"),
-        ("HEALTH", "health"),
-    ],
-)
-def test_a_clause_is_found_in_spite_of_typing_errors(lookup: Lookup, typed: str, expected: str):
-    """It is among the first three."""
-    assert expected in [clause.id for clause in lookup.clauses(typed, limit=3)]
-
-
-def test_numbers_forgive_nothing_and_nonsense_finds_nothing(lookup: Lookup):
-    """5.9 does not exist and is not 5.1 with a typing error."""
-    assert not lookup.clauses("5.9")
-    assert not lookup.clauses("xyzzyq")
-    assert not lookup.clauses("  ")
 
 
 @settings(deadline=None)  # the first look splits all words
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_up(lookup: Lookup, typed: str):
-    """Nothing raises, and no more come than were asked for."""
-    assert len(lookup.clauses(typed, limit=5)) <= 5
+    """Nothing raises, and no revision comes twice."""
     assert len(lookup.revisions(typed)) <= 11
 
 
@@ -61,14 +36,9 @@ def test_revisions_are_found_by_word_year_and_kind(lookup: Lookup):
     }
 
 
-def test_a_policy_finds_its_own_words_and_no_other_ones(acme: PolicyPack):
-    """Each of its clauses by its own words; where there is no changelog, no revision."""
-    own = lookup_of(acme)
-
-    for clause in acme.policy:
-        assert clause in own.clauses(clause.text[:60], limit=8)
-    assert set(own.clauses("plugin manifest")) <= set(acme.policy.clauses)
-    assert own.revisions(str(acme.policy.changelog[0].date.year))
+def test_a_policy_finds_its_own_revisions_alone(acme: PolicyPack):
+    """Where there is no changelog, none."""
+    assert lookup_of(acme).revisions(str(acme.policy.changelog[0].date.year))
     assert not lookup_of(pack_of("Be good.")).revisions("2022")
 
 

@@ -52,3 +52,11 @@ def test_the_typed_example_works():
     assert citations[0] == ("OpenAI Usage policies (2023-03-23), Disallowed usage 8", Band.LIKELY)
     assert answer(" ") == []
     assert what_to_do("A dating app for farmers")
+
+
+def test_no_public_name_is_a_rooms_name():
+    """A room that is imported becomes an attribute of the package, and would stand in place of the name."""
+    rooms = {folder.name for folder in (CLONE / "policy_index").iterdir() if (folder / "__init__.py").is_file()}
+    modules = {file.stem for file in (CLONE / "policy_index").glob("*.py")}
+
+    assert not (rooms | modules) & set(policy_index.__all__)

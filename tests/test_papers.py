@@ -60,9 +60,9 @@ def test_a_paper_of_another_policy_says_which_and_not_a_word_of_the_bundled_one(
 
 
 @pytest.mark.parametrize("form", PaperFormat)
-@pytest.mark.parametrize("probability", [None, 0.01, 0.4])
+@pytest.mark.parametrize("probability", [None, 0.01, 0.7])
 def test_every_kind_of_brief_can_be_written(form: PaperFormat, probability: float | None):
-    """Without probabilities, without a clause, with possible ones; partly in German, with a negation."""
+    """Without probabilities, without a clause, with possible ones, whose passages are two; partly in German, with a negation."""
     text = "We never bake bread.\nWir backen Brot für alle Menschen in unserem Dorf."
 
     written = paper(brief_of(text, probability=probability), form, made_on=DAY)

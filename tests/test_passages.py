@@ -150,14 +150,60 @@ def test_lines_that_an_editor_broke_are_one_sentence(line_end: str):
 
 
 def test_neighbouring_sentences_are_searched_together_too():
-    """They give each other context; paragraphs do not."""
-    one, two, three = "We bake bread daily.", "They eat what remains.", "All sleep very well."
+    """Two and three give each other context, four are not read together; nor are paragraphs."""
+    one, two, three, four = (
+        "We bake bread daily.",
+        "They eat what remains.",
+        "All sleep very well.",
+        "Nobody wakes up early.",
+    )
 
-    assert passages(f"{one} {two} {three}\n\nThe end.") == [
-        *(one, two, three),
-        *(f"{one} {two}", f"{two} {three}"),
+    assert passages(f"{one} {two} {three} {four}\n\nThe end.") == [
+        *(one, two, three, four),
+        *(f"{one} {two}", f"{two} {three}", f"{three} {four}"),
+        *(f"{one} {two} {three}", f"{two} {three} {four}"),
         "The end.",
     ]
+
+
+def test_sentences_that_are_not_read_whole_together_are_read_apart():
+    """Two fit the limit, three do not."""
+    split = split_text("We bake bread. We sell bread. We ship bread.", LetterEncoder(limit=30))
+
+    assert max(len(passage.sentences) for passage in split.passages) == 2
+
+
+def test_passages_name_the_sentences_that_they_cover_by_their_place_in_the_whole_text():
+    """Also in a later paragraph."""
+    split = split_text(
+        "The end of it.\n\nWe bake bread daily. They eat what remains. All sleep very well.", LetterEncoder()
+    )
+
+    assert [passage.sentences for passage in split.passages] == [
+        *((0,), (1,), (2,), (3,)),
+        *((1, 2), (2, 3), (1, 2, 3)),
+    ]
+
+
+def test_one_sentence_of_a_paragraph_that_says_more_is_torn():
+    """Also a window of it; a paragraph, heading or item of one sentence is not, nor are neighbours together."""
+    more = "We bake bread daily. They eat what remains."
+    long = "We bake bread and sell it."
+    windows = split_text(f"{long} {long}", LetterEncoder(limit=20)).passages
+
+    split = split_text(f"The idea\n\n{more}\n\n- The bread is sold", LetterEncoder())
+
+    assert {passage.text: passage.is_torn for passage in split.passages} == {
+        "The idea": False,
+        "We bake bread daily.": True,
+        "They eat what remains.": True,
+        more: False,
+        "The bread is sold": False,
+        "They eat what remains. The bread is sold": False,
+    }
+    assert len(windows) > 2
+    assert all(window.is_torn for window in windows)
+    assert not any(window.is_torn for window in split_text(long, LetterEncoder(limit=20)).passages)
 
 
 def test_a_fragment_is_read_with_its_neighbour_only():

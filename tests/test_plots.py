@@ -7,11 +7,11 @@ from other_policies import long_pack, pack_of
 
 from policy_index import Policy, PolicyPack
 from policy_index.plots.accuracy import plot_recall_by_category
+from policy_index.plots.colouring import by_prompts
 from policy_index.plots.evidence import plot_evidence_matrix
 from policy_index.plots.labels import told_apart, wrapped
 from policy_index.plots.palette import ALIKE, CHECKED, LANE_COLORS, NEUTRAL, similarity_color
 from policy_index.plots.policy import ROOT, plot_policy_treemap
-from policy_index.plots.suite import plot_coverage_treemap
 from policy_index.policy.contents import contents_of
 from policy_index.policy.lanes import Lane
 
@@ -68,15 +68,22 @@ def test_the_contents_hold_every_group_once_and_nest_nine_deep_at_most():
 
 @pytest.mark.parametrize("clauses", [1, 5000])
 def test_a_policy_of_any_length_is_drawn(clauses: int):
-    """A leaf a clause; long words are cut, not left out."""
+    """An area a clause; of a very long policy the clauses of the opened group alone have tiles, and the chosen one's group is marked."""
     pack = long_pack(clauses)
 
     tiles = plot_policy_treemap(pack).data[0]
 
     assert sum(tiles.values) == clauses
-    assert {clause.id for clause in pack.policy} <= set(tiles.ids)
-    counts = {clause.id: 1 for clause in pack.policy if clause.citable}
-    assert sum(plot_coverage_treemap(pack.policy, counts).data[0].values) == len(counts)
+    assert len(tiles.ids) <= max(4, clauses // 10)
+    chosen, group = pack.policy.clauses[-1], pack.policy.groups[-1]
+    marked = plot_policy_treemap(pack, chosen=chosen.id).data[0]
+    (place,) = (place for place, width in enumerate(marked.marker.line.width) if width == 4)
+    assert marked.ids[place] == (chosen.id if clauses == 1 else f"group:{group.id}")
+    opened = plot_policy_treemap(pack, group_id=group.id).data[0]
+    assert {clause.id for clause in group.clauses} <= set(opened.ids)
+    assert sum(opened.values) == clauses
+    counts = tuple((clause.id, 1) for clause in pack.policy if clause.citable)
+    assert sum(plot_policy_treemap(pack, colouring=by_prompts(pack, counts)).data[0].values) == clauses
 
 
 def test_markup_in_a_policy_is_text_on_its_pictures():
@@ -85,7 +92,7 @@ def test_markup_in_a_policy_is_text_on_its_pictures():
 
     drawn = (
         plot_policy_treemap(pack).to_json()
-        + plot_coverage_treemap(pack.policy, {clause.id: 1 for clause in pack.policy}).to_json()
+        + plot_policy_treemap(pack, group_id=pack.policy.groups[0].id, chosen=pack.policy.clauses[0].id).to_json()
     )
 
     for markup in ("<i>", "<u>", "<script>", "\\u003cscript"):

@@ -80,3 +80,11 @@ def test_bytes_that_are_no_text_or_too_many_are_one_sentence():
     for raw in (zlib.compress(b"\xff\xfe"), zlib.compress(b"bread") + b"butter"):
         with pytest.raises(InputError, match="cannot be opened"):
             unpack_text(base64.urlsafe_b64encode(raw).decode())
+
+
+def test_a_broken_link_is_refused_in_one_line():
+    """Whatever line breaks it holds."""
+    with pytest.raises(InputError) as caught:
+        unpack_text("a\nb\r\nc\u2028d")
+
+    assert len(str(caught.value).splitlines()) == 1

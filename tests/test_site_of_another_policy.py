@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 from support import ACME, PACKS, LetterEncoder, letter_service
-from visiting import check, open_page, open_site, served_by, words
+from visiting import check, margin, margin_words, open_page, open_site, open_view, sent, served_by, words
 
 from policy_index import PolicyPack
-from policy_index.batch import suite
 from policy_index.server.service import Service
 
 TEXT = "We sell a list of addresses. Then we send one letter to everyone on it."
@@ -73,16 +72,15 @@ def test_a_text_is_answered_by_nearness_and_never_with_a_percentage(site: AppTes
     """In this policy's own words; why there are no probabilities is said in one sentence."""
     check(site, TEXT)
 
-    said = words(site)
     cards = [block.proto.body for block in site.get("html") if "<blockquote>" in block.proto.body]
     assert not site.exception
-    assert [info.value for info in site.info] == [served.index(own(served)).uncalibrated]
+    assert served.index(own(served)).uncalibrated in margin_words(site)
+    assert margin(site)["main"]["summary"][0] == "Nearest here, nothing measured: "
     assert len(cards) == 12
-    assert all('aria-label="Similarity"' in card for card in cards)
+    assert all('aria-label="Nearness"' in card for card in cards)
     assert not any("%" in card.split("width:")[0] for card in cards)
     assert all("Acme" in card for card in cards)
     assert "Further clauses, nearest first: 7" in [expander.label for expander in site.expander]
-    assert "No sentence is marked" in said
 
 
 def test_a_policy_without_facts_asks_for_none(site: AppTest):
@@ -94,15 +92,19 @@ def test_a_policy_without_facts_asks_for_none(site: AppTest):
 def test_every_view_of_a_brief_works_without_probabilities(site: AppTest, served: Service):
     """Words, matrix, a second wording, files, a link that names the policy."""
     check(site, TEXT)
+    open_view(site, "Words that carry it")
     site.button(key="why").click().run()
     assert "carry at least half of what falls" in words(site)
+    open_view(site, "Matrix")
     assert len(site.dataframe[0].value.columns) == 1 + 5
 
+    open_view(site, "Two wordings")
     site.text_area(key="wording").input("We bake bread").run()
     next(button for button in site.button if button.label == "Compare").click().run()
     assert "Second wording" in words(site)
     assert "points" not in words(site)
 
+    open_view(site, "Take away")
     site.button(key="make-link").click().run()
     (link,) = [code.value for code in site.code if "text=" in code.value]
     assert f"?policy={ACME}&text=" in link
@@ -114,6 +116,7 @@ def test_every_view_of_a_brief_works_without_probabilities(site: AppTest, served
 def test_a_checked_text_is_checked_again_when_the_policy_is_changed(site: AppTest, served: Service):
     """At once, and what was found under the other one is gone; the text stays."""
     check(site, TEXT)
+    open_view(site, "Two wordings")
     site.text_area(key="wording").input("We bake bread").run()
     next(button for button in site.button if button.label == "Compare").click().run()
 
@@ -125,6 +128,7 @@ def test_a_checked_text_is_checked_again_when_the_policy_is_changed(site: AppTes
     assert known.brief.pack is known.pack
     assert known.brief.text == TEXT == site.text_area(key="text").value
     assert known.second is None
+    open_view(site, "What to do")
     assert "(2025-01-15)" in words(site)
     assert "(2026-01-31)" not in words(site)
 
@@ -155,19 +159,22 @@ def test_stated_facts_of_one_policy_are_none_of_another(tmp_path: Path):
         assert "You said that" not in words(site)
 
 
-def test_prompts_are_counted_and_shown_without_probabilities(site: AppTest, served: Service):
-    """The table has similarities alone, and the heatmap has the policy's own parts."""
+def test_prompts_are_counted_and_shown_without_probabilities(site: AppTest):
+    """Each row names clauses by their own words and how near they are; files come by the command, too."""
     read_samples(open_page(site, "batch"))
 
     assert not site.exception
-    table = site.dataframe[0].value
-    assert len(table) == 10
-    assert "Probability" not in table.columns
-    assert "suite_bands" not in [pills.key for pills in site.pills]
-    assert set(table["Nearest clause"]) <= {clause.id for clause in own(served).policy}
+    assert "10" in drawn(site)
+    assert "%" not in drawn(site)
+    assert any(f" · {each}" in drawn(site) for each in ("Near", "Maybe")) or "Nothing touched" in drawn(site)
+    site.session_state["suite_view"] = "Files and code"
+    site.run()
     assert f"--top 3 --policy {ACME}" in "".join(code.value for code in site.code)
-    figure = json.loads(site.get("plotly_chart")[0].proto.spec)
-    assert figure["data"][0]["x"] == [group.name for group in suite.tested_groups(own(served).policy)]
+
+
+def drawn(site: AppTest) -> str:
+    """Return what the results on Batch are drawn from."""
+    return "\n".join(sent(site))
 
 
 def test_coverage_counts_the_clauses_that_bind_under_this_policy(site: AppTest, served: Service):
@@ -177,7 +184,6 @@ def test_coverage_counts_the_clauses_that_bind_under_this_policy(site: AppTest, 
 
     assert not site.exception
     assert "A prompt counts for its nearest clause." in site.info[0].value
-    assert len(site.dataframe[0].value) == len(binding)
     assert f"of {len(binding)}** clauses touched" in words(site)
 
 
@@ -193,7 +199,8 @@ def test_prompts_are_scored_under_another_policy_without_being_read_again(site: 
     site.run()
 
     assert not site.exception
-    assert set(site.dataframe[0].value["Nearest clause"]) <= {clause.id for clause in own(served, EARLIER).policy}
+    suite = site.session_state["visit"].suite
+    assert suite.found.pack is own(served, EARLIER)
     assert encoder.encoded == []
 
 
@@ -212,5 +219,5 @@ def test_another_language_is_named_without_numbers_that_nobody_measured(site: Ap
     """The warning stays."""
     check(site, "A dating app for farmers in the district.\nEine App, die einsame Bauern miteinander bekannt macht.")
 
-    assert "seems to be German" in site.warning[0].value
-    assert "held-out" not in site.warning[0].value
+    assert "seems to be German" in margin_words(site)
+    assert "held-out" not in margin_words(site)

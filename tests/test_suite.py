@@ -1,7 +1,6 @@
 """A set of prompts as a whole: read once, scored under any policy, and what it covers."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,9 +11,10 @@ from policy_index import ClauseIndex, InputError, PolicyPack
 from policy_index.batch import suite
 from policy_index.batch.layout import Source
 from policy_index.batch.matching import Plan, match_table
-from policy_index.batch.suite import Suite, cover, group_values, read_suite
+from policy_index.batch.suite import Suite, cover, read_suite
 from policy_index.batch.tables import look_through, windows
-from policy_index.plots.suite import plot_category_heatmap, plot_coverage_treemap
+from policy_index.plots.colouring import by_prompts
+from policy_index.plots.policy import plot_policy_treemap
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +43,6 @@ def test_a_suite_reads_each_distinct_text_once_and_keeps_bad_rows(letter_clauses
     assert read.texts == ("a rash", "roulette")
     assert read.places.tolist() == [0, -1, 1, 0]
     assert [error is None for error in read.errors] == [True, False, True, True]
-    values = group_values(letter_clauses.policy.groups, letter_clauses, read)
-    assert values.shape == (4, len(letter_clauses.policy.groups))
-    assert np.isnan(values[1]).all()
     assert not read.touches()[1].any()
 
 
@@ -89,18 +86,17 @@ def test_a_suite_goes_under_another_policy_without_being_encoded_again(pack: Pol
     assert encoder.encoded == []
     assert read.under(own) is read
     assert turned.pack is other.pack
-    assert np.array_equal(turned.values(), suite_of(other, "a rash", "roulette").values())
+    assert np.array_equal(turned.table.values, suite_of(other, "a rash", "roulette").table.values)
+    assert np.array_equal(turned.found.numbers, suite_of(other, "a rash", "roulette").found.numbers, equal_nan=True)
 
 
 def test_a_suite_is_never_told_of_with_another_policys_numbers(letter_clauses: ClauseIndex, acme_clauses: ClauseIndex):
-    """Handed the index of another policy, results, coverage and groups are those of that policy."""
+    """Handed the index of another policy, results and coverage are those of that policy."""
     read = suite_of(letter_clauses, "a rash", "roulette")
     expected = suite_of(acme_clauses, "a rash", "roulette")
-    groups = acme_clauses.policy.groups
 
     assert read.results(acme_clauses, top=2)[0].equals(expected.results(acme_clauses, top=2)[0])
     assert cover(acme_clauses, read).clauses == cover(acme_clauses, expected).clauses
-    assert np.array_equal(group_values(groups, acme_clauses, read), group_values(groups, acme_clauses, expected))
 
 
 def test_another_encoder_reads_the_texts_anew(pack: PolicyPack):
@@ -167,31 +163,22 @@ def test_coverage_counts_touches_and_finds_what_is_missing_and_what_is_doubled(r
     assert coverage.repeated == (("bake bread", 2),)
 
 
-def test_prompts_are_held_against_categories_or_else_against_the_parts_that_bind(pack: PolicyPack, acme: PolicyPack):
-    """Acme's policy has no categories; its introduction and its last part bind nobody."""
-    assert [group.id for group in suite.tested_groups(pack.policy)] == [
-        category.id for category in pack.policy.categories
-    ]
-    assert [group.id for group in suite.tested_groups(acme.policy)] == [
-        "what-pip-is-not-for",
-        "what-we-ask-of-you",
-        "money-and-medicine",
-    ]
-    informing = acme.policy.sections[0]
-    assert [group.id for group in suite.tested_groups(replace(acme.policy, sections=(informing,)))] == [informing.id]
-
-
 @pytest.mark.parametrize("index", ["letter_clauses", "acme_clauses"])
-def test_figures_show_every_binding_clause_and_every_group(index: str, request: pytest.FixtureRequest):
-    """One tile a clause with its count; one cell a text and group, and no markup of a text's own."""
-    policy = request.getfixturevalue(index).policy
+def test_the_picture_names_every_clause(index: str, request: pytest.FixtureRequest):
+    """One named tile a clause, its count a hover away."""
+    pack = request.getfixturevalue(index).pack
+    policy = pack.policy
     counts = {clause.id: place % 3 for place, clause in enumerate(policy) if clause.citable}
 
-    treemap = plot_coverage_treemap(policy, counts).data[0]
-    heatmap = plot_category_heatmap([(1, "<b>x</b>")], policy.groups[:3], np.array([[0.1, 0.5, 0.9]]), name="x").data[0]
+    colouring = by_prompts(pack, tuple(counts.items()))
+    treemap = plot_policy_treemap(pack, colouring=colouring).data[0]
 
     labels = dict(zip(treemap.ids, treemap.labels, strict=True))
-    assert set(counts) <= set(labels)
-    assert all(labels[clause].startswith(f"<b>{count}</b>") for clause, count in counts.items())
-    assert np.array_equal(np.array(heatmap.z), [[0.1, 0.5, 0.9]])
-    assert "<b>x" not in heatmap.y[0]
+    hovers = dict(zip(treemap.ids, treemap.customdata, strict=True))
+    assert all(labels[clause.id] for clause in policy)
+    assert all(f" · {count} prompt" in hovers[clause] for clause, count in counts.items())
+    assert all("not counted" in hovers[clause.id] for clause in policy if not clause.citable)
+    assert colouring.told(policy.clauses) == f"{sum(map(bool, counts.values()))} of {len(counts)} touched"
+    untouched = {colouring.colors[clause] for clause, count in counts.items() if not count}
+    assert len(untouched) == 1
+    assert untouched.isdisjoint(colouring.colors[clause] for clause, count in counts.items() if count)

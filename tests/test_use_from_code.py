@@ -59,6 +59,18 @@ def test_python_uses_the_public_names_alone(what: str, policy: str | None):
     assert (policy is None) or f"load_shelf().find({policy!r})" in python
 
 
+@pytest.mark.parametrize("what", ["search", "brief"])
+def test_python_finds_a_policy_of_the_library(what: str):
+    """On the shelf that has the library behind it, by public names alone."""
+    python, _ = snippets("x", what=what, address="", policy=ACME, in_library=True)["python"]
+
+    compile(python, "snippet", "exec")
+    opening = python.split("\n\n")[0]
+    exec(opening, {})  # noqa: S102  # the line that the page shows
+    assert opening.startswith("from policy_index import ")
+    assert f"with_library(load_shelf()).find({ACME!r})" in python
+
+
 def test_python_finds_the_bundled_policy_by_the_name_that_pages_show():
     """So that the same call works for every policy."""
     shelf = load_shelf()

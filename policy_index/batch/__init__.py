@@ -7,4 +7,5 @@ matching    a window of rows in, the same rows with their clauses out: a pure fu
 writing     windows to a file
 running     all of it on this machine, in parts that survive a kill; on_ray: on several
 suite       all rows of a small input at once, and how they cover the policy
+findings    what its texts touch under a policy, in few numbers; grouping: rows by a person's own column
 """

@@ -34,25 +34,29 @@ class Plan:
         as_json: Whether its cells are JSON text.
         top: How many clauses for each text.
         names: Names of the added columns, in order: what README calls them, and what they are called here.
+        policies: The policies of the columns, `ID@VERSION` each, where there are several; none where there is one.
     """
 
     text_column: str
     as_json: bool
     top: int
     names: dict[str, str]
+    policies: tuple[str, ...] = ()
 
     @classmethod
-    def from_layout(cls, layout: Layout, *, top: int) -> "Plan":
-        """Choose names that no column of the input has."""
+    def from_layout(cls, layout: Layout, *, top: int, policies: Sequence[str] = ()) -> "Plan":
+        """Choose names that no column of the input has; with `policies`, of which there are several, columns for each of them."""
         taken = set(layout.schema.names)
         names = {}
-        for wanted in result_names(top):
+        for wanted in result_names(top, policies):
             name = wanted
             while name in taken:
                 name = _PREFIX + name
             names[wanted] = name
             taken.add(name)
-        return cls(text_column=layout.text_column, as_json=layout.text_is_json, top=top, names=names)
+        return cls(
+            text_column=layout.text_column, as_json=layout.text_is_json, top=top, names=names, policies=tuple(policies)
+        )
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -65,8 +69,15 @@ class Plan:
         return pa.schema([*layout.schema, *(pa.field(name, kind) for name, kind in added)])
 
 
-def result_names(top: int) -> list[str]:
-    """Return the names of the added columns, in order."""
+COMMON = ("unfit", "characters_read", "error", "unread_row", "model", "likely_from", "possible_from")
+"""Columns that are the same under every policy: under several they stand there once, after those of each."""
+
+
+def result_names(top: int, policies: Sequence[str] = ()) -> list[str]:
+    """Return the names of the added columns, in order; under several policies `ID@VERSION.clause_1` and so on."""
+    if policies:
+        own = [name for name in result_names(top) if name not in {*COMMON, "policy"}]
+        return [*(f"{spec}.{name}" for spec in policies for name in own), *COMMON]
     ranked = [f"{name}_{rank}" for rank in range(1, top + 1) for name in ("clause", "score", "probability", "band")]
     return [
         *ranked,
@@ -100,6 +111,11 @@ class Memory:
     places: dict[bytes, int] = field(default_factory=dict)
     digests: list[bytes] = field(default_factory=list)
     next: int = 0
+
+    @staticmethod
+    def digest(text: str, key: str) -> bytes:
+        """Return what a text is remembered by, under a key of what its results depend on besides."""
+        return blake2b(text.encode(), digest_size=16, key=key.encode()[:64]).digest()
 
     def row(self, digest: bytes) -> NDArray[np.float64] | None:
         """Return the numbers of a text that came lately."""
@@ -140,7 +156,7 @@ def with_results(
     index: ClauseIndex, table: pa.Table, numbers: NDArray[np.float64], errors: Sequence[str | None], plan: Plan
 ) -> pa.Table:
     """Return a window's rows with the columns that these numbers and errors make."""
-    added = _columns(index, numbers, errors, plan.top) | {"unread_row": table.column(RAW)}
+    added = result_columns(index, numbers, errors, plan.top) | {"unread_row": table.column(RAW)}
     kept = table.drop_columns([PROBLEM, RAW])
     for usual, name in plan.names.items():
         kept = kept.append_column(name, added[usual])
@@ -232,8 +248,7 @@ def _as_text(value: Any) -> str:
 def _remembered(index: ClauseIndex, texts: Sequence[str], top: int, memory: Memory) -> NDArray[np.float64]:
     """Return the numbers of different texts, those of the memory where it has them."""
     # Under the scorer's key, so that a memory that comes to the index of another policy knows nothing there.
-    key = index.scorer.key.encode()[:64]
-    digests = [blake2b(text.encode(), digest_size=16, key=key).digest() for text in texts]
+    digests = [Memory.digest(text, index.scorer.key) for text in texts]
     rows = [memory.row(digest) for digest in digests]
     fresh = [place for place, row in enumerate(rows) if row is None]
     if fresh:
@@ -254,9 +269,10 @@ def _rounded(values: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
     return np.array([round(value, _DIGITS) for value in values.ravel().tolist()]).reshape(values.shape)
 
 
-def _columns(
+def result_columns(
     index: ClauseIndex, numbers: NDArray[np.float64], errors: Sequence[str | None], top: int
 ) -> dict[str, pa.Array]:
+    """Return the columns that these numbers and errors make under one policy, by their usual names, all but `unread_row`."""
     policy, rows = index.policy, len(numbers)
     columns: dict[str, pa.Array] = {}
     for rank in range(top):
@@ -289,6 +305,7 @@ def _floats(values: NDArray[np.float64]) -> pa.Array:
 
 
 def _type(name: str) -> pa.DataType:
+    name = name.rpartition(".")[2]  # after which policy's it is
     if name == "characters_read":
         return pa.int64()
     numeric = name.startswith(("score_", "probability_")) or name.endswith(("_probability", "_from"))

@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
@@ -11,14 +11,16 @@ from typing import Any
 import pyarrow as pa
 
 from policy_index.batch.layout import Form, Layout
-from policy_index.batch.matching import Memory, Plan, match_table
-from policy_index.batch.running import Progress, Summary, Work, bad_rows
+from policy_index.batch.matching import Plan
+from policy_index.batch.running import Progress, Summary, Work, bad_rows, matcher
 from policy_index.batch.tables import source_windows
 from policy_index.batch.writing import write_tables
 from policy_index.errors import InputError
 from policy_index.files import written
 from policy_index.policy.pack import PolicyPack
-from policy_index.search.index import load_index
+from policy_index.policy.parts import PackFolder, PackParts
+from policy_index.search.encoder import load_encoder
+from policy_index.search.index import ClauseIndex
 
 _BLOCK = 1 << 20
 """Bytes of rows that are handed on together; else a file's windows become one block, and one worker's."""
@@ -28,7 +30,7 @@ _SETTINGS = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_BACKEND_LOG_LEVEL": "fatal"}
 
 
 def run_on_ray(  # noqa: PLR0913  # what a run needs
-    pack: PolicyPack,
+    packs: Sequence[PolicyPack],
     layout: Layout,
     work: Work,
     plan: Plan,
@@ -40,7 +42,8 @@ def run_on_ray(  # noqa: PLR0913  # what a run needs
     """Match every row and write the output; nothing is kept of a run that is stopped.
 
     Args:
-        pack: The policy to search in; its folder is read by every worker.
+        packs: The policies to search in, those of the plan where it has several; every worker reads each from its folder, or,
+            where a library keeps it, is sent its parts.
         layout: The input.
         work: Where to work.
         plan: What to add to each row.
@@ -55,7 +58,7 @@ def run_on_ray(  # noqa: PLR0913  # what a run needs
 
     def counted() -> Iterator[pa.Table]:
         nonlocal rows, errors
-        for table in ray_tables(pack.folder, layout, plan, model=model, workers=workers):
+        for table in ray_tables(packs, layout, plan, model=model, workers=workers):
             bad = bad_rows(table, plan)
             rows, errors = rows + table.num_rows, errors + bad
             on_progress(table.num_rows, bad)
@@ -73,15 +76,15 @@ def run_on_ray(  # noqa: PLR0913  # what a run needs
 
 
 def ray_tables(
-    pack_folder: Path, layout: Layout, plan: Plan, *, model: str | None = None, workers: int | None = None
+    packs: Sequence[PolicyPack], layout: Layout, plan: Plan, *, model: str | None = None, workers: int | None = None
 ) -> Iterator[pa.Table]:
     """Yield the matched windows in the input's order.
 
     Each file is read by one task and matched by any of the workers; the environment variable RAY_ADDRESS names a cluster,
-    whose machines must see the pack and the files under the same paths. Without it Ray starts on this machine.
+    whose machines must see the packs' folders and the files under the same paths. Without it Ray starts on this machine.
 
     Args:
-        pack_folder: The policy with what belongs to it.
+        packs: The policies with what belongs to them.
         layout: The input.
         plan: What to add to each row.
         model: As `load_index` takes it.
@@ -103,7 +106,7 @@ def ray_tables(
         # A tenth of a core for reading: tasks that ask for other resources are not joined with the workers' own.
         matched = dataset.map_batches(read, batch_size=1, num_cpus=0.1).map_batches(
             _Matcher,
-            fn_constructor_args=(pack_folder, model, plan),
+            fn_constructor_args=([sent_parts(pack) for pack in packs], model, plan),
             compute=ray.data.ActorPoolStrategy(size=workers or max(1, cores // 2)),
             num_cpus=1,
             batch_size=None,
@@ -112,18 +115,23 @@ def ray_tables(
         yield from matched.iter_batches(batch_size=None, batch_format="pyarrow")
 
 
+def sent_parts(pack: PolicyPack) -> tuple[PackParts, Path]:
+    """Return what a worker reads a pack from: its parts, which name a folder or hold the texts of a library, and its folder."""
+    return pack.parts or PackFolder(pack.folder), pack.folder
+
+
 class _Matcher:
     """A worker: loads the model once, then matches window after window."""
 
-    def __init__(self, pack_folder: Path, model: str | None, plan: Plan) -> None:
-        """Load policy and model."""
-        self._plan = plan
-        self._index = load_index(PolicyPack.from_folder(pack_folder), model)
-        self._memory = Memory()
+    def __init__(self, sent: Sequence[tuple[PackParts, Path]], model: str | None, plan: Plan) -> None:
+        """Load policies and model."""
+        encoder = load_encoder(model)
+        packs = [PolicyPack.from_parts(parts, folder=folder) for parts, folder in sent]
+        self._match = matcher([ClauseIndex.from_pack(pack, encoder) for pack in packs], plan)
 
     def __call__(self, table: pa.Table) -> pa.Table:
         """Match one window."""
-        return match_table(self._index, table, self._plan, self._memory)
+        return self._match(table)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ output is put together from them at the end and moved to its place in one step.
 import errno
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 
 from policy_index.batch.layout import Form, Layout
 from policy_index.batch.matching import Memory, Plan, match_table
+from policy_index.batch.several import Memories, match_under
 from policy_index.batch.tables import windows
 from policy_index.batch.writing import write_tables
 from policy_index.errors import InputError
@@ -188,7 +189,7 @@ class Work:
 
 
 def run_batch(  # noqa: PLR0913  # what a run needs
-    index: ClauseIndex,
+    index: ClauseIndex | Sequence[ClauseIndex],
     layout: Layout,
     work: Work,
     plan: Plan,
@@ -199,7 +200,7 @@ def run_batch(  # noqa: PLR0913  # what a run needs
     """Match every row and write the output.
 
     Args:
-        index: What to search in.
+        index: What to search in; several, of one encoder, where the plan has several policies.
         layout: The input.
         work: Where to work.
         plan: What to add to each row.
@@ -213,7 +214,7 @@ def run_batch(  # noqa: PLR0913  # what a run needs
         work.clear()
         return Summary(rows=layout.rows, errors=0, resumed=layout.rows)
     work.begin(_doing(index, layout, work.output, plan), resume=resume)
-    schema, memory = plan.schema(layout), Memory()
+    schema, match = plan.schema(layout), matcher([index] if isinstance(index, ClauseIndex) else index, plan)
     rows = errors = resumed = parts = 0
     for number, window in enumerate(windows(layout)):
         part = work.part(number)
@@ -222,7 +223,7 @@ def run_batch(  # noqa: PLR0913  # what a run needs
                 done = reader.read_all()
             resumed += done.num_rows
         else:
-            done = match_table(index, window, plan, memory).cast(schema)
+            done = match(window).cast(schema)
             with written(part) as file, pa.ipc.new_file(file, schema) as writer:
                 writer.write_table(done)
         bad = bad_rows(done, plan)
@@ -232,6 +233,16 @@ def run_batch(  # noqa: PLR0913  # what a run needs
         write_tables(_stored(work, parts), schema, file, Form.of(work.output.name, writing=True), layout)
     work.finish()
     return Summary(rows=rows, errors=errors, resumed=resumed)
+
+
+def matcher(indexes: Sequence[ClauseIndex], plan: Plan) -> Callable[[pa.Table], pa.Table]:
+    """Return what matches one window after another, against several policies where the plan was made for these."""
+    if not plan.policies:
+        (index,) = indexes
+        memory = Memory()
+        return lambda window: match_table(index, window, plan, memory)
+    memories = Memories()
+    return lambda window: match_under(indexes, window, plan, memories)
 
 
 def bad_rows(table: pa.Table, plan: Plan) -> int:
@@ -245,8 +256,12 @@ def _stored(work: Work, parts: int) -> Iterator[pa.Table]:
             yield reader.read_all()
 
 
-def _doing(index: ClauseIndex, layout: Layout, output: Path, plan: Plan) -> dict[str, Any]:
+def _doing(index: ClauseIndex | Sequence[ClauseIndex], layout: Layout, output: Path, plan: Plan) -> dict[str, Any]:
     """Return everything that the output depends on."""
+    if not isinstance(index, ClauseIndex):
+        each = [_doing(one, layout, output, plan) for one in index]
+        apart = [{name: value for name, value in one.items() if value != each[0][name]} for one in each]
+        return each[0] | {"policies": list(plan.policies), "apart": apart}
     return {
         "version": _VERSION,
         "input": [_fingerprint(Path(source.name)) for source in layout.sources],

@@ -8,15 +8,19 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from policy_index.batch.findings import TOP, Findings
 from policy_index.batch.layout import PROBLEM, Layout
 from policy_index.batch.matching import Plan, accepted_texts, no_numbers, numbers_of, text_cells, with_results
+from policy_index.batch.several import with_results_under
 from policy_index.batch.tables import windows
 from policy_index.errors import InputError
-from policy_index.policy.document import Clause, Group, Policy
+from policy_index.policy.document import Clause
 from policy_index.policy.pack import PolicyPack
+from policy_index.search.fit_to_judge import reasons_against
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import POSSIBLE_FROM
 from policy_index.search.score_table import ScoreTable
+from policy_index.search.sharing import SharedPlaces
 from policy_index.search.text import distinct
 from policy_index.search.vectors import Vectors
 
@@ -32,6 +36,8 @@ OVER_TESTED_TIMES = 3
 OVER_TESTED_FROM = 5
 
 _AT_ONCE = 256
+_SCORED_AT_ONCE = 2048
+"""A multiple of the block that an index compares at a time, so that no number depends on it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -48,6 +54,8 @@ class Suite:
         fingerprint: Of the encoder that made them.
         pack: The policy.
         table: The scores of the texts for its clauses.
+        found: What the texts touch of it.
+        others: What they touch of further policies, if they were held against several.
     """
 
     layout: Layout
@@ -59,19 +67,30 @@ class Suite:
     fingerprint: str
     pack: PolicyPack
     table: ScoreTable
+    found: Findings
+    others: tuple[Findings, ...] = ()
 
     def under(self, index: ClauseIndex) -> "Suite":
-        """Return the same prompts scored under the policy of an index; nothing is encoded again where the encoder is the same."""
+        """Return the same prompts scored under the policy of an index; nothing is encoded again where the encoder is the same.
+
+        One of the others changes places with this one; what another encoder found of the others is dropped.
+        """
         same_encoder = index.encoder.fingerprint == self.fingerprint
         if same_encoder and index.pack is self.pack:
             return self
         vectors = self.vectors if same_encoder else index.encoder.encode(self.texts)
+        table = index.score_vectors(self.texts, vectors)
+        others = [each for each in self.others if each.pack.spec != index.pack.spec] if same_encoder else []
+        if len(others) < len(self.others) and same_encoder:
+            others = [self.found, *others]
         return replace(
             self,
             vectors=vectors,
             fingerprint=index.encoder.fingerprint,
             pack=index.pack,
-            table=index.score_vectors(self.texts, vectors),
+            table=table,
+            found=Findings.from_table(index, self.texts, table),
+            others=tuple(others),
         )
 
     def touches(self) -> NDArray[np.bool_]:
@@ -85,10 +104,6 @@ class Suite:
         least = POSSIBLE_FROM if calibrated else values.max(axis=1, keepdims=True)
         return self._by_row(fit & (values >= least), fill=False)
 
-    def values(self) -> NDArray[np.float64]:
-        """Return each row's probability (without calibration its score) for each clause; NaN for rows with an error."""
-        return self._by_row(self.table.values.astype(np.float64), fill=np.nan)
-
     def results(self, index: ClauseIndex, *, top: int) -> tuple[pa.Table, Plan]:
         """Return all rows with the columns that `policy-index batch` adds."""
         suite = self.under(index)
@@ -98,6 +113,19 @@ class Suite:
         numbers[good] = numbers_of(index, suite.texts, suite.table, top)[suite.places[good]]
         return with_results(index, suite.rows, numbers, suite.errors, plan), plan
 
+    def results_under(self, indexes: Sequence[ClauseIndex]) -> tuple[pa.Table, Plan]:
+        """Return all rows with the columns that `policy-index batch` adds under several policies.
+
+        Args:
+            indexes: Of the policy and of the others, in their order.
+        """
+        plan = Plan.from_layout(self.layout, top=TOP, policies=[index.pack.spec for index in indexes])
+        good = self.places >= 0
+        numbers = [no_numbers(len(self.places), TOP) for _ in indexes]
+        for own, found in zip(numbers, (self.found, *self.others), strict=True):
+            own[good] = found.numbers[self.places[good]]
+        return with_results_under(indexes, self.rows, numbers, self.errors, plan), plan
+
     def _by_row(self, values: NDArray[Any], *, fill: float) -> NDArray[Any]:
         found = np.full((len(self.places), values.shape[1]), fill, dtype=values.dtype)
         good = self.places >= 0
@@ -105,23 +133,28 @@ class Suite:
         return found
 
 
-def read_suite(
+def read_suite(  # noqa: PLR0913  # what to read, under what, and who watches
     index: ClauseIndex,
     layout: Layout,
     *,
+    others: Sequence[ClauseIndex] = (),
+    before: Suite | None = None,
     on_progress: Callable[[int, int], object] = lambda _done, _all: None,
     is_cancelled: Callable[[], bool] = lambda: False,
 ) -> Suite | None:
-    """Read and score all rows, each distinct text once; None when cancelled.
+    """Read and score all rows, each distinct text once, however many the policies; None when cancelled.
 
     Args:
         index: What to search in.
         layout: The input.
+        others: Indexes of further policies, of the same encoder.
+        before: What was read before: a text that stands in it is not encoded again.
         on_progress: Told how many of how many distinct texts are done.
         is_cancelled: Asked now and then.
 
     Raises:
         InputError: There are more than `MAX_ROWS`, none has a text, or the input cannot be read.
+        OverloadedError: Nobody waits for it any more, as the caller's `patience` says.
     """
     if layout.rows > MAX_ROWS:
         message = (
@@ -138,13 +171,11 @@ def read_suite(
         raise InputError(message)
     places = np.full(rows.num_rows, -1, dtype=np.int64)
     places[list(by_row)] = own_places
-    parts = []
-    for start in range(0, len(texts), _AT_ONCE):
-        if is_cancelled():
-            return None
-        parts.append(index.encoder.encode(texts[start : start + _AT_ONCE]))
-        on_progress(min(start + _AT_ONCE, len(texts)), len(texts))
-    vectors = np.concatenate(parts)
+    vectors = _encoded(index, texts, before, on_progress, is_cancelled)
+    scored = None if vectors is None else _scored((index, *others), texts, vectors, is_cancelled)
+    if vectors is None or scored is None:
+        return None
+    table, found = scored
     return Suite(
         layout=layout,
         rows=rows,
@@ -154,8 +185,54 @@ def read_suite(
         vectors=vectors,
         fingerprint=index.encoder.fingerprint,
         pack=index.pack,
-        table=index.score_vectors(texts, vectors),
+        table=table,
+        found=found[0],
+        others=tuple(found[1:]),
     )
+
+
+def _encoded(
+    index: ClauseIndex,
+    texts: Sequence[str],
+    before: Suite | None,
+    on_progress: Callable[[int, int], object],
+    is_cancelled: Callable[[], bool],
+) -> Vectors | None:
+    """Return the texts' vectors, those of before where it has them; None when cancelled."""
+    is_known = before is not None and before.fingerprint == index.encoder.fingerprint
+    known = {text: place for place, text in enumerate(before.texts)} if before is not None and is_known else {}
+    fresh = [text for text in texts if text not in known]
+    parts = []
+    for start in range(0, len(fresh), _AT_ONCE):
+        if is_cancelled():
+            return None
+        parts.append(index.encoder.encode(fresh[start : start + _AT_ONCE]))
+        on_progress(len(texts) - len(fresh) + min(start + _AT_ONCE, len(fresh)), len(texts))
+    if before is None or not known:
+        return np.concatenate(parts)
+    at = known | {text: len(known) + place for place, text in enumerate(fresh)}
+    return np.concatenate([before.vectors, *parts])[[at[text] for text in texts]]
+
+
+def _scored(
+    indexes: Sequence[ClauseIndex], texts: Sequence[str], vectors: Vectors, is_cancelled: Callable[[], bool]
+) -> tuple[ScoreTable, list[Findings]] | None:
+    """Return the scores under the first policy, and what is found under each; None when cancelled."""
+    tables, parts = [], []
+    for start in range(0, len(texts), _SCORED_AT_ONCE):
+        here = slice(start, start + _SCORED_AT_ONCE)
+        some, places = texts[here], SharedPlaces()
+        reasons = reasons_against(some, indexes[0].encoder)
+        own = []
+        for number, index in enumerate(indexes):
+            if is_cancelled():
+                return None
+            table = index.score_vectors(some, vectors[here], places=places, reasons=reasons)
+            own.append(Findings.from_table(index, some, table))
+            if not number:
+                tables.append(table)
+        parts.append(own)
+    return ScoreTable.joined(tables), [Findings.joined(each) for each in zip(*parts, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -216,26 +293,6 @@ def cover(index: ClauseIndex, suite: Suite) -> Coverage:
         repeated=tuple(
             (suite.texts[place], int(times[place])) for place in np.argsort(-times, kind="stable") if times[place] > 1
         ),
-    )
-
-
-def tested_groups(policy: Policy) -> tuple[Group, ...]:
-    """Return the groups that prompts are held against: the categories of disallowed usage.
-
-    Where a policy has none, those of its groups with a clause that binds the reader; where nothing binds, all.
-    """
-    categories = {category.id for category in policy.categories}
-    disallowed = tuple(group for group in policy.groups if group.id in categories)
-    binding = tuple(group for group in policy.groups if any(clause.citable for clause in group.clauses))
-    return disallowed or binding or policy.groups
-
-
-def group_values(groups: Sequence[Group], index: ClauseIndex, suite: Suite) -> NDArray[np.float64]:
-    """Return each row's best value in each group of the index's policy, (rows, groups); NaN for rows with an error."""
-    columns = index.policy.columns
-    values = suite.under(index).values()
-    return np.column_stack(
-        [values[:, [columns[clause.id] for clause in group.clauses]].max(axis=1) for group in groups]
     )
 
 

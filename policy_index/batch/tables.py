@@ -1,5 +1,6 @@
 """A whole input, one file or many: looked through once, then read window by window."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
@@ -9,14 +10,14 @@ import pyarrow as pa
 from policy_index.batch.formats.format import format_of
 from policy_index.batch.layout import PROBLEM, RAW, WINDOW_ROWS, Columns, Form, Hints, Layout, Source
 from policy_index.errors import InputError
-from policy_index.words import either
+from policy_index.words import either, shortened
 
 _LOOKED_AT = 200
 """Rows whose words are counted to guess the column with the texts."""
 
 _USUAL_NAMES = ("text", "prompt", "query", "input", "idea", "question", "message", "content", "description", "sentence")
 _LISTED = 12
-"""Names of columns that a message repeats."""
+"""Names or places of columns that a message repeats."""
 
 
 def sources_at(path: Path) -> list[Source]:
@@ -97,11 +98,14 @@ def _check_names(names: Sequence[str], where: str) -> None:
     if not names:
         message = f"Expected at least one column in {where}, but there is none."
         raise InputError(message)
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        places = [str(place) for place, name in enumerate(names, 1) if name == doubled[0]]
+    doubled = min((name for name, times in Counter(names).items() if times > 1), default=None)
+    if doubled is not None:
+        places = [str(place) for place, name in enumerate(names, 1) if name == doubled]
+        left = len(places) - _LISTED
+        shown = [*places[:_LISTED], f"{left:,} more"] if left > 0 else places
         message = (
-            f"Expected each column once, but {doubled[0]!r} stands in columns {either(places, word='and')} of {where}."
+            f"Expected each column once, but {shortened(doubled)!r} stands in columns {either(shown, word='and')} "
+            f"of {where}."
         )
         raise InputError(message)
     if {PROBLEM, RAW} & set(names):

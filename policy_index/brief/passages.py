@@ -1,8 +1,9 @@
 """A text of any length -> passages, each short enough for the encoder to read whole, none of the text left out.
 
 The text is split as a reader would: paragraphs, headings and list items, then sentences. What the encoder could not read
-to its end becomes overlapping windows. A sentence's neighbours give it context: pairs of them are passages too, and so is
-a list item together with the line that its list begins with.
+to its end becomes overlapping windows. A sentence's neighbours give it context, so that a claim and its "who" and "whether a
+person looks" stand together: two and three neighbours are passages too, and so is a list item together with the line that its
+list begins with.
 """
 
 import re
@@ -13,6 +14,7 @@ from itertools import pairwise
 from sentencex import get_sentence_boundaries
 
 from policy_index.policy.document import Span
+from policy_index.search.patience import stay_patient
 from policy_index.search.vectors import Encoder
 
 _ITEM = re.compile(r"\s*(?:[-*+•‣◦·–—]|\(?\d{1,3}[.)]|[a-z][.)]|\(?[A-Za-z]\))\s+(?=\S)")
@@ -20,6 +22,9 @@ _HEADING = re.compile(r"\s*#{1,6}\s+(?=\S)")
 _QUOTED = re.compile(r"\s*(?:>\s*)+(?=\S)")
 
 _EMPHASIS = re.compile(r"[*_`~]+")
+
+TOGETHER = (2, 3)
+"""How many neighbouring sentences are read together; four found nothing more (`tuning_plans.jsonl`)."""
 
 _FRAGMENT = 3
 """A sentence of at most so many words says little alone: it is read with its neighbour, where it has one."""
@@ -30,8 +35,15 @@ _WRAPPED_FROM = 60
 _WINDOW_STEP = 0.75
 """How far a window starts after the one before, as a share of that one: neighbours share a quarter."""
 
-_LONGEST_WINDOW = 4096
+LONGEST_WINDOW = 4096
 """Characters that are offered to the encoder for one window: more than 256 tokens of any text that has words in it."""
+
+_AT_ONCE = 4096
+"""Characters of a paragraph in which sentences are looked for at once."""
+
+_LEADS_READ, _LEADS_READ_ANYHOW = 2, 50_000
+"""How often a text's length, and how many characters anyhow, may be read again as lines before the items of their lists: a long line
+over very many short items would else be read for each of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +54,13 @@ class Passage:
         span: Where it stands in the text; list marks and blanks around it are left out.
         text: What the encoder reads: its words, white space folded; before an item the line that its list begins with.
         sentences: Places, among the text's sentences, of those that it covers.
+        is_torn: Whether it is one sentence, or a part of one, of a paragraph that says more.
     """
 
     span: Span
     text: str
     sentences: tuple[int, ...]
+    is_torn: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,16 +91,19 @@ def split_text(text: str, encoder: Encoder) -> SplitText:
     sentences: list[Span] = []
     passages: list[Passage] = []
     lead: str | None = None
+    leads_left = _LEADS_READ * len(text) + _LEADS_READ_ANYHOW
     for block in _blocks(text):
+        stay_patient()
         first = len(sentences)
         own = list(_sentences(text, block.span))
         sentences += own
         for place, span in enumerate(own, first):
-            passages += _windows(text, span, place, encoder)
-        passages += _pairs(text, own, first, encoder)
+            passages += _windows(text, span, place, encoder, is_torn=len(own) > 1)
+        for several in TOGETHER:
+            passages += _neighbours(text, own, first, encoder, several)
         if not block.is_item:
             lead = _folded(text, own[-1]) if own else lead
-        elif lead is not None and own:
+        elif lead is not None and own and (leads_left := leads_left - len(lead)) >= 0:
             passages += _with_lead(lead, text, own[0], first, encoder)
     paired = {place for passage in passages if len(passage.sentences) > 1 for place in passage.sentences}
     return SplitText(
@@ -127,27 +144,51 @@ def _blocks(text: str) -> Iterator[_Block]:
 def _sentences(text: str, block: Span) -> Iterator[Span]:
     """Yield the sentences of a block that hold a letter or a digit."""
     words = re.sub(r"\s", " ", block.slice(text))  # an editor's line break ends no sentence; places stay
-    for boundary in get_sentence_boundaries("en", words):
-        start, end = block.start + boundary["start_index"], block.start + boundary["end_index"]
+    for first, last in _boundaries(words):
+        start, end = block.start + first, block.start + last
         part = text[start:end]
         if _has_words(part):
             yield Span(start=start + len(part) - len(part.lstrip()), end=start + len(part.rstrip()))
 
 
-def _windows(text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Passage]:
+def _boundaries(words: str) -> Iterator[tuple[int, int]]:
+    """Yield where the sentences of a paragraph begin and end.
+
+    The splitter's time grows with the square of how many quotation marks a text opens and never closes: a long paragraph is given to
+    it piece by piece, each from where the last sentence began that may go on, or, where the piece is all one sentence, from its end.
+    """
+    start = begun = 0
+    while start < len(words):
+        stay_patient()
+        part = words[start : start + _AT_ONCE]
+        found = [start + each["end_index"] for each in get_sentence_boundaries("en", part)]
+        is_last = start + len(part) == len(words)
+        if is_last:
+            found = [*found[:-1], len(words)]
+        elif len(found) > 1:
+            found.pop()
+        else:
+            blank = part.rfind(" ", _AT_ONCE // 2)
+            start += blank + 1 if blank >= 0 else len(part)
+            continue
+        yield from pairwise([begun, *found])
+        start = begun = found[-1]
+
+
+def _windows(text: str, span: Span, place: int, encoder: Encoder, *, is_torn: bool) -> Iterator[Passage]:
     """Yield a sentence as one passage, or as overlapping windows where the encoder would cut it off."""
     start = span.start
     while start < span.end:
-        part = text[start : min(span.end, start + _LONGEST_WINDOW)]
+        stay_patient()
+        part = text[start : min(span.end, start + LONGEST_WINDOW)]
         read = max(1, encoder.characters_read(part))
         end = start + read
         if end < span.end:  # end at a blank, where there is one in the last quarter
             blank = text.rfind(" ", start + int(read * _WINDOW_STEP), end)
             end = blank if blank > start else end
         if _has_words(text[start:end]):
-            yield Passage(
-                span=Span(start=start, end=end), text=_folded(text, Span(start=start, end=end)), sentences=(place,)
-            )
+            part_span = Span(start=start, end=end)
+            yield Passage(span=part_span, text=_folded(text, part_span), sentences=(place,), is_torn=is_torn)
         if end >= span.end:
             return
         step = start + max(1, int((end - start) * _WINDOW_STEP))
@@ -155,13 +196,13 @@ def _windows(text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Pa
         start = blank + 1 if blank >= 0 else step
 
 
-def _pairs(text: str, own: Sequence[Span], first: int, encoder: Encoder) -> Iterator[Passage]:
-    """Yield neighbouring sentences of a block together, where the encoder reads both."""
-    for place, (one, other) in enumerate(pairwise(own), first):
-        span = Span(start=one.start, end=other.end)
+def _neighbours(text: str, own: Sequence[Span], first: int, encoder: Encoder, several: int) -> Iterator[Passage]:
+    """Yield so many neighbouring sentences of a block together, where the encoder reads them all."""
+    for place in range(len(own) - several + 1):
+        span = Span(start=own[place].start, end=own[place + several - 1].end)
         words = _folded(text, span)
         if _is_read_whole(words, encoder):
-            yield Passage(span=span, text=words, sentences=(place, place + 1))
+            yield Passage(span=span, text=words, sentences=tuple(range(first + place, first + place + several)))
 
 
 def _with_lead(lead: str, text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Passage]:
@@ -180,7 +221,7 @@ def _is_fragment(passage: Passage) -> bool:
 
 
 def _is_read_whole(words: str, encoder: Encoder) -> bool:
-    return len(words) <= _LONGEST_WINDOW and encoder.characters_read(words) >= len(words)
+    return len(words) <= LONGEST_WINDOW and encoder.characters_read(words) >= len(words)
 
 
 def _folded(text: str, span: Span) -> str:

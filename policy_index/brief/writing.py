@@ -1,30 +1,43 @@
 """A text -> a brief: the clauses that it touches, by lane, each with the passages that carry it and what to do."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
+from threading import BoundedSemaphore
 
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_index.brief.language import foreign_parts
-from policy_index.brief.passages import Passage, SplitText, split_text
-from policy_index.brief.safeguards import safeguards
-from policy_index.brief.values import Brief, BriefEntry, Evidence
-from policy_index.policy.document import Clause, Span
-from policy_index.policy.facts import Fact
+from policy_index.brief.encoded import EncodedText
+from policy_index.brief.memory import PassageMemory
+from policy_index.brief.passages import SplitText
+from policy_index.brief.values import Brief, BriefEntry, Evidence, Touched
+from policy_index.policy.document import Clause
+from policy_index.policy.facts import Fact, Reason
 from policy_index.policy.lanes import Lane
-from policy_index.search.fitness import unfit
+from policy_index.policy.pack import PolicyPack
+from policy_index.search.blocks import FEW
 from policy_index.search.index import ClauseIndex
-from policy_index.search.likelihood import Band
+from policy_index.search.likelihood import MAYBE_FROM, POSSIBLE_FROM, Band, Nearness
+from policy_index.search.patience import in_line, stay_patient
 from policy_index.search.score_table import ScoreTable
-from policy_index.search.text import accept_long_text, distinct
 
-PASSAGE_SHIFT = -0.25
-"""Added to the log-odds of a passage of a longer text: sentences of a plan touch the policy less often than texts pasted
-by themselves, for which probabilities were fitted."""
+TORN_SHIFT = -1.5
+"""Added to the log-odds of one sentence of a paragraph that says more: torn from its neighbours it is easily mistaken."""
 
-PAIR_SHIFT = -0.75
-"""The same for two sentences read together, which come beside each of them read alone: one chance more to be wrong."""
+PASSAGE_SHIFT = -1.0
+"""The same for every other passage of a longer text: a plan is read in many passages, and each is a chance to be wrong."""
+
+HEAVY_SHIFT = -0.45
+"""The same, besides, for clauses that prohibit without a condition: they need the stronger evidence."""
+
+Grid = NDArray[np.float64]
+
+_LONG = 20_000
+"""Characters from which a text is read beside few others, for the sake of memory and of those who wait for a short one."""
+
+_LONG_TEXTS = BoundedSemaphore(4)
 
 _NEAREST = 5
 """Clauses that are shown where there are no probabilities to choose by."""
@@ -36,6 +49,7 @@ def write_brief(
     *,
     facts: Collection[Fact] = (),
     on_progress: Callable[[float], object] | None = None,
+    memory: PassageMemory | None = None,
 ) -> Brief:
     """Read `text` to its end, passage by passage, and return its brief.
 
@@ -44,22 +58,30 @@ def write_brief(
         text: At most 20,000 words.
         facts: Facts about the product that were stated beside the text, of the index's pack.
         on_progress: Called with the share of the passages that are done, in (0, 1].
+        memory: Passages that were read before, which are neither encoded nor compared again; those of this text are added to it.
 
     Raises:
         InputError: The text is blank, too long, or a binary file.
+        OverloadedError: It cannot be read in the caller's `patience`, or nobody waits for it any more.
     """
-    split = _split(accept_long_text(text), index)
-    reason = unfit(split.text)
-    texts, places = distinct(passage.text for passage in split.passages)
-    table = index.score_table(
-        texts, on_progress=None if on_progress is None else lambda done: on_progress(done / len(texts))
-    ).take(np.array(places))
-    if reason is not None:  # then neither can a part of it, however it looks alone
-        table = table.judged([reason] * len(split.passages))
-    if len(split.passages) > 1:
-        table = table.shifted(
-            np.array([PASSAGE_SHIFT if len(passage.sentences) == 1 else PAIR_SHIFT for passage in split.passages])
-        )
+    with in_line(_LONG_TEXTS) if len(text) > _LONG else nullcontext():
+        encoder = index.encoder if memory is None else memory.before(index.encoder)
+        read = EncodedText.from_text(text, encoder, on_progress=on_progress)
+        return brief_on(index, read, facts=facts, memory=memory)
+
+
+def brief_on(
+    index: ClauseIndex, read: EncodedText, *, facts: Collection[Fact] = (), memory: PassageMemory | None = None
+) -> Brief:
+    """Return the brief of a text that the index's encoder has read already, the same as `write_brief` returns.
+
+    Args:
+        index: What to search.
+        read: The text.
+        facts: As `write_brief`.
+        memory: Passages that were compared before, which are not compared again.
+    """
+    split, table = read.split, _judged_table(index, read, memory)
     entries = [_entry(index, clause, column, split, table) for column, clause in enumerate(index.policy)]
     entries.sort(key=lambda entry: -entry.likelihood.value)
     silent = Brief(
@@ -69,55 +91,151 @@ def write_brief(
         sentences=split.sentences,
         entries=(),
         rest=tuple(entries),
-        touch=None if table.touches is None else float(table.touches.max()),
-        unfit=reason,
+        touch=_touch(table),
+        unfit=read.unfit,
         facts=(),
-        safeguards=safeguards(split.text),
-        foreign=foreign_parts(split.text),
-        grid=_grid(split, table),
+        safeguards=read.safeguards,
+        foreign=read.foreign,
+        grid=_grid(split, table, entries, index.policy.columns),
         uncalibrated=index.uncalibrated,
+        basis=index.basis,
     )
     return restate(silent, facts)
 
 
+def touched_by(index: ClauseIndex, read: EncodedText) -> Touched:
+    """Return what of a policy a text that was read already touches: the entries that `brief_on` has, and no others.
+
+    It is for texts under many policies: the clauses that are far away cost nothing.
+
+    Args:
+        index: What to search.
+        read: The text, as the index's encoder has read it.
+    """
+    highest = index.highest_scores(read.vectors, block_size=_block(read), places=read.shared)
+    if highest is not None and not any(
+        reason is None and read.unfit is None and score >= MAYBE_FROM
+        for reason, score in zip(read.reasons, highest.tolist(), strict=True)
+    ):
+        return _untouched(index, float(min(max(highest.max(), 0), 1)))
+    table = _judged_table(index, read)
+    reached = _reached(table)
+    columns = set(reached.tolist())
+    if table.probabilities is None and columns:  # of those that are not far only the nearest are shown
+        nearest = np.argsort(-table.values.max(axis=0), kind="stable")[:_NEAREST]
+        columns &= set(nearest.tolist())
+    clauses = index.policy.clauses
+    found = [_entry(index, clauses[column], column, read.split, table) for column in sorted(columns)]
+    found.sort(key=lambda entry: -entry.likelihood.value)
+    shown = _in_order(found, index.pack, {}, is_unfit=read.unfit is not None)[0] if found else ()
+    return Touched(
+        pack=index.pack,
+        entries=shown,
+        reached=frozenset(clauses[column].id for column in reached.tolist()) | {entry.clause.id for entry in shown},
+        touch=_touch(table),
+        uncalibrated=index.uncalibrated,
+    )
+
+
+def _reached(table: ScoreTable) -> NDArray[np.int64]:
+    """Return the columns of the clauses that a text is not far from, whether or not they are among the nearest."""
+    if table.probabilities is not None and table.mentions is not None:
+        at_best = np.maximum(table.probabilities.max(axis=0), table.mentions.max(axis=0))
+        return np.flatnonzero(at_best >= POSSIBLE_FROM)
+    fit = np.array([reason is None for reason in table.unfit])
+    if not fit.any():
+        return np.empty(0, dtype=np.int64)
+    if table.by_places:
+        return np.flatnonzero(table.scores[fit].max(axis=0) >= MAYBE_FROM)
+    return np.sort(np.argsort(-table.scores.max(axis=0), kind="stable")[:_NEAREST])
+
+
+def _untouched(index: ClauseIndex, touch: float) -> Touched:
+    return Touched(pack=index.pack, entries=(), reached=frozenset(), touch=touch, uncalibrated=index.uncalibrated)
+
+
+def _block(read: EncodedText) -> int | None:
+    """Return how many texts are compared at a time: a sentence alone must be quick, as in a search."""
+    return len(read.texts) if len(read.texts) < FEW else None
+
+
+def _judged_table(index: ClauseIndex, read: EncodedText, memory: PassageMemory | None = None) -> ScoreTable:
+    """Return the scores of a text's passages, their odds lowered as those of a longer text must be."""
+    passages = read.split.passages
+    score = (
+        partial(index.score_vectors, block_size=_block(read))
+        if memory is None
+        else partial(memory.score_vectors, index)
+    )
+    table = score(read.texts, read.vectors, places=read.shared, reasons=read.reasons)
+    if len(read.texts) < len(passages):  # else each passage has words of its own, and they stand in their order
+        table = table.take(read.places)
+    if read.unfit is not None:  # then neither can a part of it, however it looks alone
+        table = table.judged([read.unfit] * len(passages))
+    if len(passages) > 1 and table.probabilities is not None:  # scores without a probability have no odds
+        of_passages = np.array([TORN_SHIFT if passage.is_torn else PASSAGE_SHIFT for passage in passages])
+        heavy = np.array([index.pack.lane_of(clause) is Lane.NOT_ALLOWED for clause in index.policy])
+        table = table.shifted(of_passages[:, None] + HEAVY_SHIFT * heavy)
+    return table
+
+
+def _touch(table: ScoreTable) -> float | None:
+    touches = table.touches
+    return None if touches is None else float(touches.max())
+
+
 def restate(brief: Brief, facts: Collection[Fact]) -> Brief:
     """Return the brief for other facts stated beside the same text; nothing is read again."""
-    stated = brief.pack.facts.reasons(facts)
-    everything = [
-        replace(entry, reasons=stated.get(entry.clause.id, ()))
-        for entry in sorted((*brief.entries, *brief.rest), key=lambda entry: -entry.likelihood.value)
-    ]
-    nearest = 0 if brief.unfit else _NEAREST
-    shown = {
-        entry.clause.id
-        for place, entry in enumerate(everything)
-        if entry.reasons or (place < nearest if entry.band is None else entry.likelihood.shows)
-    }
-    order = list(Lane)
+    everything = sorted((*brief.entries, *brief.rest), key=lambda entry: -entry.likelihood.value)
+    reasons = brief.pack.facts.reasons(facts)
+    shown, rest = _in_order(everything, brief.pack, reasons, is_unfit=brief.unfit is not None)
     return replace(
         brief,
-        entries=tuple(
-            sorted((each for each in everything if each.clause.id in shown), key=lambda each: order.index(each.lane))
-        ),
-        rest=tuple(each for each in everything if each.clause.id not in shown),
+        entries=shown,
+        rest=rest,
         facts=tuple(fact for fact in brief.pack.facts.facts if fact in facts),
     )
 
 
-def _split(text: str, index: ClauseIndex) -> SplitText:
-    """Return the text, split; one without a letter or digit, of emoji alone, is a single sentence."""
-    split = split_text(text, index.encoder)
-    if split.passages:
-        return split
-    words = text.strip()
-    start = text.index(words)
-    span = Span(start=start, end=start + len(words))
-    return SplitText(text=text, sentences=(span,), passages=(Passage(span=span, text=words, sentences=(0,)),))
+def _in_order(
+    found: Sequence[BriefEntry], pack: PolicyPack, reasons: Mapping[str, tuple[Reason, ...]], *, is_unfit: bool
+) -> tuple[tuple[BriefEntry, ...], tuple[BriefEntry, ...]]:
+    """Return the entries that a brief shows, lane by lane, and the rest, of entries that are sorted best first."""
+    placed = [_in_lane(replace(entry, reasons=reasons.get(entry.clause.id, ())), pack) for entry in found]
+    nearest = 0 if is_unfit else _NEAREST
+    shown = {
+        entry.clause.id
+        for place, entry in enumerate(placed)
+        if entry.reasons or entry.keeps_clear or _is_near(entry, place < nearest)
+    }
+    order = list(Lane)
+    return (
+        tuple(sorted((each for each in placed if each.clause.id in shown), key=lambda each: order.index(each.lane))),
+        tuple(each for each in placed if each.clause.id not in shown),
+    )
+
+
+def _is_near(entry: BriefEntry, is_first: bool) -> bool:  # noqa: FBT001  # among the nearest, or not
+    """Return whether an entry is shown by what the text says."""
+    if entry.band is not None:
+        return entry.likelihood.shows
+    return is_first and entry.likelihood.nearness is not Nearness.FAR
+
+
+def _in_lane(entry: BriefEntry, pack: PolicyPack) -> BriefEntry:
+    """Return the entry in its clause's lane, or, where the text only says what it keeps clear of, in that one."""
+    apart = entry.keeps_clear and entry.clause.citable and not entry.reasons
+    return replace(entry, lane=Lane.KEEPS_CLEAR if apart else pack.lane_of(entry.clause))
 
 
 def _entry(index: ClauseIndex, clause: Clause, column: int, split: SplitText, table: ScoreTable) -> BriefEntry:
-    chances = None if table.probabilities is None else table.probabilities[:, column]
-    carrying = [int(np.argmax(table.scores[:, column]))] if chances is None else _carrying(split, chances)
+    stay_patient()
+    if table.probabilities is None or table.mentions is None:
+        carrying = [int(np.argmax(table.scores[:, column]))]
+    else:
+        chances = table.probabilities[:, column]
+        shows = clause.citable and chances.max() < POSSIBLE_FROM and table.mentions[:, column].max() >= POSSIBLE_FROM
+        carrying = _carrying(split, table.mentions[:, column] if shows else chances)
     return BriefEntry(
         clause=clause,
         lane=index.pack.lane_of(clause),
@@ -151,19 +269,15 @@ def _evidence(index: ClauseIndex, split: SplitText, table: ScoreTable, place: in
     )
 
 
-def _grid(split: SplitText, table: ScoreTable) -> NDArray[np.float64]:
-    """Return the best value of each sentence and clause; of two sentences read together, the stronger one takes it."""
+def _grid(split: SplitText, table: ScoreTable, entries: Sequence[BriefEntry], columns: Mapping[str, int]) -> Grid:
+    """Return the value of each sentence and clause: read alone, or as a part of the passages that carry the clause."""
     grid = np.full((len(split.sentences), table.values.shape[1]), -1.0)
-    pairs = []
     for passage, values in zip(split.passages, table.values, strict=True):
         if len(passage.sentences) == 1:
             np.maximum(grid[passage.sentences[0]], values, out=grid[passage.sentences[0]])
-        else:
-            pairs.append((passage.sentences, values))
-    alone = grid.copy()
-    for sentences, values in pairs:
-        rows = np.array(sentences)
-        strongest = rows[alone[rows].argmax(axis=0)]
-        columns = np.arange(grid.shape[1])
-        grid[strongest, columns] = np.maximum(grid[strongest, columns], values)
+    covered = {passage.span: passage.sentences for passage in split.passages}
+    for entry in entries:
+        for evidence in entry.passages:
+            rows, column = list(covered[evidence.span]), columns[entry.clause.id]
+            grid[rows, column] = np.maximum(grid[rows, column], evidence.likelihood.value)
     return grid

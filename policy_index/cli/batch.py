@@ -12,11 +12,13 @@ from policy_index.batch import running
 from policy_index.batch.layout import WINDOW_ROWS, Form, Layout
 from policy_index.batch.matching import Plan
 from policy_index.batch.running import Work, run_batch
+from policy_index.batch.several import accept_policies
 from policy_index.batch.tables import look_through, sources_at
-from policy_index.cli.loading import announced_index
-from policy_index.cli.options import model_option, policy_option
+from policy_index.cli.loading import announced_index, announced_indexes
+from policy_index.cli.options import model_option, policies_option
 from policy_index.errors import InputError
 from policy_index.policy.pack import PolicyPack
+from policy_index.search.index import ClauseIndex
 
 _TOP = 3
 """Clauses for each text where nobody says how many."""
@@ -42,7 +44,7 @@ _TOP = 3
 @click.option("--engine", type=click.Choice(["plain", "ray"]), default="plain", show_default=True, help="What runs it.")
 @click.option("--workers", type=click.IntRange(min=1), metavar="N", help="Processes with --engine ray.")
 @model_option
-@policy_option
+@policies_option
 def batch(  # noqa: PLR0913  # one argument an option
     source: Path,
     output: Path,
@@ -57,13 +59,14 @@ def batch(  # noqa: PLR0913  # one argument an option
     engine: str,
     workers: int | None,
     model: str | None,
-    pack: PolicyPack,
+    packs: list[PolicyPack],
 ) -> None:
     """Add the nearest clauses to each row of INPUT (CSV, JSON Lines, Parquet, or a folder of one kind) and write OUTPUT.
 
     OUTPUT's name says its format. It appears only when it is complete.
     """
-    top = _accepted_top(top, pack)
+    accept_policies([pack.spec for pack in packs])
+    top = _accepted_top(top, packs)
     if resume and (engine == "ray" or overwrite):
         message = f"Expected --resume without {'--engine ray' if engine == 'ray' else '--overwrite'}."
         raise InputError(message)
@@ -80,7 +83,7 @@ def batch(  # noqa: PLR0913  # one argument an option
         except BaseException:
             work.leave()
             raise
-        plan = Plan.from_layout(layout, top=top)
+        plan = Plan.from_layout(layout, top=top, policies=[pack.spec for pack in packs] if len(packs) > 1 else ())
         _say(layout, plan, guessed=text_column is None)
         with _shown(layout.rows) as on_progress:
             try:
@@ -88,11 +91,12 @@ def batch(  # noqa: PLR0913  # one argument an option
                     from policy_index.batch.on_ray import run_on_ray  # an extra of its own
 
                     summary = run_on_ray(
-                        pack, layout, work, plan, model=model, workers=workers, on_progress=on_progress
+                        packs, layout, work, plan, model=model, workers=workers, on_progress=on_progress
                     )
                 else:
-                    index = announced_index(pack, model)
-                    summary = run_batch(index, layout, work, plan, resume=resume, on_progress=on_progress)
+                    summary = run_batch(
+                        _index(packs, model), layout, work, plan, resume=resume, on_progress=on_progress
+                    )
             except KeyboardInterrupt:
                 kept = f"what is done is kept in {work.folder}: go on with --resume"
                 message = f"Stopped; {'nothing is kept of a run with --engine ray' if engine == 'ray' else kept}."
@@ -101,8 +105,20 @@ def batch(  # noqa: PLR0913  # one argument an option
     click.echo(f"{output}: {summary.rows:,} rows{again}, {summary.errors:,} with an error", err=True)
 
 
-def _accepted_top(top: int | None, pack: PolicyPack) -> int:
-    clauses = len(pack.policy.clauses)
+def _index(packs: list[PolicyPack], model: str | None) -> ClauseIndex | list[ClauseIndex]:
+    """Load what to search in, and say of each policy where its results have no probabilities."""
+    if len(packs) == 1:
+        return announced_index(packs[0], model)
+    indexes = announced_indexes(packs, model)
+    for index in indexes:
+        if index.uncalibrated:
+            click.echo(f"policy-index: {index.pack.spec}: {index.uncalibrated}", err=True)
+    return indexes
+
+
+def _accepted_top(top: int | None, packs: list[PolicyPack]) -> int:
+    """Return how many clauses: of several policies as many as the longest has, for a shorter one has empty cells."""
+    clauses = max(len(pack.policy.clauses) for pack in packs)
     wanted = min(_TOP, clauses) if top is None else top
     if not 1 <= wanted <= clauses:
         message = f"Expected --top between 1 and {clauses}, got {wanted}."

@@ -44,13 +44,13 @@ def brief(file: Path, form: str, stated: tuple[str, ...], model: str | None, pac
     facts = pack.facts.chosen(stated)
     text = accept_long_text(read_text(file, what="a file of text"))
     index = announced_index(pack, model)
-    with _progress() as on_progress:
+    with shown_progress() as on_progress:
         written = write_brief(index, text, facts=facts, on_progress=on_progress)
     click.echo(paper(written, PaperFormat(form), made_on=datetime.now(UTC).date()), nl=False)
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[float], None]]:
+def shown_progress() -> Iterator[Callable[[float], None]]:
     """Show a bar on standard error while it is a terminal."""
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not sys.stderr.isatty()) as bar:

@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from policy_index.cli.files import read_text
+from policy_index.cli.loading import announced
 from policy_index.cli.options import format_option, model_option, policy_option
 from policy_index.cli.printing import grid, print_json, print_table
 from policy_index.policy.pack import PolicyPack
@@ -26,7 +27,7 @@ def evaluate(file: Path, model: str | None, pack: PolicyPack, form: str) -> None
 
     lines = read_text(file, what="a file of labelled texts").splitlines()
     labelled = evaluation.read_labelled(lines, policy=pack.policy)
-    record = evaluation.evaluate(load_index(pack, model), labelled)
+    record = evaluation.evaluate(announced(load_index(pack, model)), labelled)
     if form == "json":
         print_json(record)
     else:

@@ -11,7 +11,9 @@ import click
 from policy_index.cli.options import policy_option
 from policy_index.errors import InputError
 from policy_index.files import written
+from policy_index.policy.concepts import bundled_concepts
 from policy_index.policy.pack import PolicyPack
+from policy_index.policy.shelf import bundled_pack
 from policy_index.search.encoder import load_encoder
 from policy_index.search.index import ClauseIndex
 from policy_index.search.model_choice import BUNDLED_MODEL
@@ -26,21 +28,30 @@ output_option: Callable[..., Any] = click.option(
 @policy_option
 def build(output: Path | None, pack: PolicyPack) -> None:
     """Encode, fit and calibrate again, after a pack's exemplars changed; writes the pack's fitted parts."""
-    from policy_index.quality.accuracy import leave_one_out
+    from policy_index.quality.unseen import unseen_scores
     from policy_index.search.calibration import Calibration
+    from policy_index.search.concept_space import ConceptSpace, shipped_space
     from policy_index.search.scorer import ClauseScorer
+    from policy_index.search.stance_words import FILE, StanceWords
 
     folder = _writable(output, pack)
     encoder = load_encoder(BUNDLED_MODEL)
-    scorer = ClauseScorer.from_texts(pack.policy, pack.exemplars, encoder)
+    scorer = ClauseScorer.from_pack(pack, encoder)
     scorer.save(folder / "scorer.npz")
     index = ClauseIndex.from_scorer(pack, encoder, scorer)
     said = f"{folder}: {len(scorer.vectors):,} texts, {len(index)} clauses, {encoder.name}"
     if pack.exemplars.harmless and pack.exemplars.counts().total():
-        calibration = Calibration.fit(*leave_one_out(index), model=encoder.name, key=scorer.key)
+        calibration = Calibration.fit(unseen_scores(index), model=encoder.name, key=scorer.key)
         _write(folder / "calibration.json", calibration.to_json())
+        words = StanceWords.from_pack(pack)
+        if words is not None:
+            words.save(folder / FILE)
     else:
         said += "; no probabilities: these need exemplars of clauses and harmless ones"
+    if pack is bundled_pack() and output is None:
+        space = ConceptSpace.from_concepts(bundled_concepts(), pack.exemplars.harmless, encoder)
+        space.save(shipped_space())
+        said += f"\n{shipped_space()}: {len(space.vectors):,} texts, {space.coefficients.shape[1]} concepts"
     click.echo(said)
 
 
@@ -56,13 +67,12 @@ def measure(output: Path | None, pack: PolicyPack, *, check: bool) -> None:
 
     folder = pack.folder / "fitted" if check else _writable(output, pack)
     found = accuracy.measure(ClauseIndex.from_pack(pack, load_encoder(BUNDLED_MODEL)))
-    click.echo(methods_table(found["methods"]))
     if found["unfit"] is not None:
-        click.echo(f"\n{fitness_table(found['unfit'])}")
+        click.echo(fitness_table(found["unfit"]))
     if not check:
         _write(folder / record.FILE, json.dumps(found, indent=1) + "\n")
         return
-    numbers = ("scorer", "exemplars", "heldout", "briefs", "languages", "unfit", "methods")
+    numbers = ("scorer", "exemplars", "heldout", "briefs", "long_plans", "families", "everyday", "languages", "unfit")
     said = record.accuracy_of(pack) or {}
     off = record.differences(
         _headline({name: said.get(name) for name in numbers}),
@@ -104,21 +114,6 @@ def chart(output: Path | None, pack: PolicyPack) -> None:
         click.echo(f"Exemplars, placed by their nearest clauses: {landscape.exemplar_trust:.3f} with 15 neighbours.")
 
 
-def methods_table(methods: list[dict[str, Any]]) -> str:
-    """Return the comparison as a Markdown table, in percent."""
-    sets = [name for name in methods[0] if isinstance(methods[0][name], list)]
-    titles = ["method", *(name.replace("_", "-") for name in sets), "touching texts found at 5 % false alarms"]
-    rows = [
-        [
-            each["method"],
-            *(" / ".join(f"{100 * number:.1f}" for number in each[name]) for name in sets),
-            f"{100 * each['recall_at_5_percent_false_alarms']:.1f}",
-        ]
-        for each in methods
-    ]
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in [titles, ["---"] * len(titles), *rows])
-
-
 def fitness_table(record: dict[str, Any]) -> str:
     """Return how well texts that cannot be judged are known as a Markdown table, in percent."""
     rows = [(each["kind"], each["texts"], each["recognised"]) for each in record["by_kind"]]
@@ -134,6 +129,8 @@ def fitness_table(record: dict[str, Any]) -> str:
 def _writable(output: Path | None, pack: PolicyPack) -> Path:
     folder = output or pack.folder / "fitted"
     there = folder if folder.exists() else folder.parent
+    if output is None:  # what is fitted for a policy of the library lies in folders that nobody has made yet
+        there = next(each for each in (folder, *folder.parents) if each.exists())
     if not os.access(there, os.W_OK):
         message = f"Expected a folder that can be written to, but {folder} is none."
         raise InputError(message)

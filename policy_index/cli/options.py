@@ -7,7 +7,9 @@ from typing import Any
 
 import click
 
-from policy_index.policy.shelf import LATEST, PACKS_VARIABLE, Shelf, load_shelf
+from policy_index.cli.printing import say_aside
+from policy_index.library.doors import with_library
+from policy_index.policy.shelf import LATEST, PACKS_VARIABLE, PolicyShelf, load_shelf
 from policy_index.search.model_choice import MODEL_VARIABLE
 
 Command = Callable[..., None]
@@ -36,12 +38,15 @@ format_option = click.option(
 
 
 def shelf_option(command: Command) -> Command:
-    """Add --packs FOLDER, and hand the command the policies that there are then, as `shelf`."""
+    """Add --packs FOLDER, and hand the command the policies that there are then, those of the library too, as `shelf`.
+
+    A library that cannot be read is one line on standard error, where the command goes on without it.
+    """
 
     @packs_option
     @wraps(command)
     def handed(*arguments: Any, packs: Path | None, **options: Any) -> None:
-        command(*arguments, shelf=load_shelf(packs), **options)
+        command(*arguments, shelf=with_library(load_shelf(packs), say=say_aside), **options)
 
     return handed
 
@@ -52,7 +57,26 @@ def policy_option(command: Command) -> Command:
     @spec_option
     @shelf_option
     @wraps(command)
-    def handed(*arguments: Any, spec: str | None, shelf: Shelf, **options: Any) -> None:
+    def handed(*arguments: Any, spec: str | None, shelf: PolicyShelf, **options: Any) -> None:
         command(*arguments, pack=shelf.find(spec), **options)
+
+    return handed
+
+
+def policies_option(command: Command) -> Command:
+    """Add --policy ID[@VERSION], which may be given several times, and --packs FOLDER; hand the command `packs`, at least one."""
+
+    @click.option(
+        "--policy",
+        "specs",
+        metavar="ID[@VERSION]",
+        multiple=True,
+        help=f"Which policy: its id, and a day or `{LATEST}` as version; the bundled one without it. Given several times, all of "
+        "them at once, each text read once.",
+    )
+    @shelf_option
+    @wraps(command)
+    def handed(*arguments: Any, specs: tuple[str, ...], shelf: PolicyShelf, **options: Any) -> None:
+        command(*arguments, packs=[shelf.find(spec) for spec in specs or (None,)], **options)
 
     return handed

@@ -29,7 +29,7 @@ def doctor() -> None:
         click.echo(f"{name:22} {_version(name)}")
     check_model_files(model_folder())
     click.echo(f"{'bundled model':22} {model_folder()}, its files are the published ones")
-    graph, reason = GraphEncoder.from_cache()
+    graph, reason = GraphEncoder.from_cache(thorough=True)
     if graph is None:
         click.echo(f"{'searches run by':22} sentence-transformers, the slower way: {reason}")
         click.echo(f"{'':22} `policy-index warm` prepares the fast model.")

@@ -34,6 +34,11 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
+def say_aside(sentence: str) -> None:
+    """Say one sentence on standard error, where the command goes on."""
+    click.echo(f"policy-index: {' '.join(sentence.split())}", err=True)
+
+
 def path_words(clause: Clause) -> str:
     """Return the headings and lead-ins above a clause, outermost first."""
     return " › ".join(shortened(words) for words in clause.path)

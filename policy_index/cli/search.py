@@ -15,8 +15,9 @@ from policy_index.cli.printing import clause_cell, grid, guessed, print_json, pr
 from policy_index.errors import InputError
 from policy_index.policy.pack import PolicyPack
 from policy_index.records.clauses import caveat, search_record
-from policy_index.search.index import ClauseIndex, Match, SearchResult
+from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import Likelihood
+from policy_index.search.results import Match, SearchResult
 from policy_index.search.text import accept_text
 from policy_index.words import percent
 

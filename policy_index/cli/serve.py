@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from policy_index.cli.options import model_option, packs_option
+from policy_index.cli.printing import say_aside
+from policy_index.library.doors import with_library
 from policy_index.policy.shelf import PACKS_VARIABLE, load_shelf
 from policy_index.search.model_choice import MODEL_VARIABLE
 from policy_index.server.webapp import app_root
@@ -23,7 +25,8 @@ def serve(host: str, port: int, model: str | None, packs: Path | None, *, open_b
     """Start the app in this terminal; Ctrl+C stops it."""
     if find_spec("streamlit") is None:
         raise ModuleNotFoundError(name="streamlit")
-    load_shelf(packs)  # what is wrong with a pack is said here, not on a page
+    # What is wrong with a pack or the library is said here, not on a page; without the library the others are served.
+    with_library(load_shelf(packs), say=say_aside).entries()
     if model is not None:
         os.environ[MODEL_VARIABLE] = model
     if packs is not None:

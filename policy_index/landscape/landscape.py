@@ -28,8 +28,10 @@ from policy_index.landscape.projection import (
 )
 from policy_index.policy.document import ChangelogEntry, Clause, Policy
 from policy_index.policy.pack import PolicyPack
+from policy_index.search.example_scorer import ExampleScorer
 from policy_index.search.index import ClauseIndex
-from policy_index.search.scorer import TrainingTexts, cosines, fit
+from policy_index.search.scorer import ClauseScorer, cosines, leave_one_out
+from policy_index.search.training_texts import STANCES, TrainingTexts
 
 FILE = "landscape.json"
 """Name of the file among a pack's fitted parts."""
@@ -90,14 +92,13 @@ class Landscape:
 
     @classmethod
     def from_index(cls, index: ClauseIndex) -> "Landscape":
-        """Compute everything; encodes the notes of the revisions only."""
+        """Compute everything; encodes the clauses' words and the notes of the revisions."""
         from scipy.cluster.hierarchy import leaves_list, linkage  # maintainers' command only
         from scipy.spatial.distance import squareform
 
-        policy, training = index.policy, TrainingTexts.from_exemplars(index.policy, index.exemplars)
-        vectors = index.scorer.vectors.astype(np.float32)
-        vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        exemplars, own = vectors[: training.exemplar_rows[-1].stop], vectors[training.exemplars_and_harmless :]
+        policy, training = index.policy, TrainingTexts.from_pack(index.pack)
+        examples = training.exemplar_rows[-1].stop
+        own = index.encoder.encode([clause.text for clause in policy])
         notes = [entry.text for entry in policy.changelog]
         entries = index.encoder.encode(notes) if notes else np.empty((0, own.shape[1]), dtype=np.float32)
         similarities = own.astype(np.float64) @ own.T.astype(np.float64)
@@ -110,11 +111,17 @@ class Landscape:
         enough = len(own) >= FEWEST_TO_COMPARE
         places = project(own, enough=enough)
         exemplar_places, trust = np.empty((0, 2)), None
-        if len(exemplars) and enough:
+        if isinstance(index.scorer, ClauseScorer) and examples and enough:
             # Each exemplar as if it had been typed: scored by a fit that has not seen it.
-            unseen = fit(index.scorer.vectors.astype(np.float32), training, policy).leave_one_out
-            exemplar_places = place_among(cosines(unseen[: len(exemplars), :-1]), places)
-            trust = trustworthiness(exemplars, exemplar_places, 15)
+            vectors = index.scorer.vectors.astype(np.float32)
+            unseen = leave_one_out(vectors, training)[:examples, : -len(STANCES)]
+            exemplar_places = place_among(cosines(unseen), places)
+            trust = trustworthiness(vectors[:examples], exemplar_places, 15)
+        elif isinstance(index.scorer, ExampleScorer) and examples and enough:
+            unseen = index.scorer.left_out[:examples, : -len(STANCES)].astype(np.float32)
+            exemplar_places = place_among(cosines(unseen), places)
+            known = index.scorer.vectors[:examples].astype(np.float32)
+            trust = trustworthiness(known, exemplar_places, 15) if examples > 30 else None  # noqa: PLR2004  # twice the neighbours
         return cls(
             policy=policy,
             key=index.scorer.key,

@@ -27,7 +27,9 @@ def wrapped(text: str, width: int, *, letters: int | None = None) -> str:
 def cut(text: str, letters: int) -> str:
     """Return the beginning of a text, up to a word, with an ellipsis; not escaped."""
     words = textwrap.shorten(text, letters, placeholder=" …")
-    return words if len(words) > len(_ELLIPSIS) else f"{text.strip()[: letters - 1]}{_ELLIPSIS}"  # one word without end
+    return (
+        words if len(words) > len(_ELLIPSIS) or words == text.strip() else f"{text.strip()[: letters - 1]}{_ELLIPSIS}"
+    )  # one word without end
 
 
 _ELLIPSIS = "…"

@@ -7,13 +7,14 @@ import plotly.graph_objects as go
 
 from policy_index.landscape.landscape import Landscape
 from policy_index.landscape.projection import Places
+from policy_index.plots.colouring import Colouring, by_kind
 from policy_index.plots.label_places import Label, place_labels
 from policy_index.plots.labels import TEXT, styled, wrapped
 from policy_index.plots.palette import CHECKED
 from policy_index.policy.document import Clause
 from policy_index.policy.pack import PolicyPack
 
-MAP_SIZES = tuple((width, 610.0) for width in (326.0, 342.0, 358.0, 480.0, 600.0, 736.0, 960.0, 1120.0))
+MAP_SIZES = tuple((width, 610.0) for width in (326.0, 342.0, 358.0, 400.0, 446.0, 480.0, 600.0, 736.0, 960.0, 1120.0))
 """Width and height of the map's inside in pixels, from a phone to a desk; labels overlap on none of them."""
 
 Checked = tuple[Places, Sequence[tuple[Clause, float]]]
@@ -34,23 +35,31 @@ _BESIDE = 40
 """Points of a group beside which its name may stand, those nearest to its middle."""
 
 
-def plot_clause_map(
-    pack: PolicyPack, landscape: Landscape, *, groups: Sequence[str] = (), checked: Checked | None = None
+def plot_clause_map(  # noqa: PLR0913  # what belongs to a map, by name
+    pack: PolicyPack,
+    landscape: Landscape,
+    *,
+    colouring: Colouring | None = None,
+    groups: Sequence[str] = (),
+    checked: Checked | None = None,
+    chosen: str | None = None,
 ) -> go.Figure:
-    """Draw every clause at its place, coloured and shaped by group, with the groups' names.
+    """Draw every clause at its place, shaped by group, with the groups' names.
 
     Args:
         pack: The policy.
         landscape: Where its clauses lie.
+        colouring: What the clauses are coloured by; by their kind without it.
         groups: Ids of the groups whose exemplars are drawn, smaller.
         checked: A checked text, from which lines lead to its nearest clauses.
+        chosen: The clause that is marked.
     """
     figure = go.Figure()
     if groups:
         _add_exemplars(figure, pack, landscape, groups)
     if checked is not None:
         _add_lines(figure, pack, landscape, checked)
-    _add_clauses(figure, pack, landscape)
+    _add_clauses(figure, pack, landscape, colouring or by_kind(pack), chosen)
     if checked is not None:
         _add_checked(figure, checked)
     figure.update_xaxes(visible=False, range=[-_ROOM, 1 + _ROOM])
@@ -58,7 +67,9 @@ def plot_clause_map(
     return styled(figure, height=_HEIGHT, top=30, showlegend=False, dragmode="pan", clickmode="event+select")
 
 
-def _add_clauses(figure: go.Figure, pack: PolicyPack, landscape: Landscape) -> None:
+def _add_clauses(
+    figure: go.Figure, pack: PolicyPack, landscape: Landscape, colouring: Colouring, chosen: str | None
+) -> None:
     policy = pack.policy
     groups = [policy.group_of(clause.id) for clause in policy]
     beside = {label.point: (label, words) for label, words in labels_of(pack, landscape).values()}
@@ -70,14 +81,19 @@ def _add_clauses(figure: go.Figure, pack: PolicyPack, landscape: Landscape) -> N
         textposition=[beside[row][0].side if row in beside else "top center" for row in range(len(groups))],
         textfont={"size": 11, "color": TEXT},
         marker={
-            "size": 12,
-            "color": [pack.marks[group.id].color for group in groups],
+            "size": [20 if clause.id == chosen else 12 for clause in policy],
+            "color": [colouring.colors[clause.id] for clause in policy],
             "symbol": [pack.marks[group.id].symbol for group in groups],
-            "line": {"width": 1, "color": "#ffffff"},
+            "line": {
+                "width": [3 if clause.id == chosen else 1 for clause in policy],
+                "color": [CHECKED if clause.id == chosen else "#ffffff" for clause in policy],
+            },
         },
+        unselected={"marker": {"opacity": 1}},
         customdata=[clause.id for clause in policy],
         hovertext=[
             f"<b>{wrapped(group.name, 40)}</b><br>{wrapped(clause.text, 50, letters=_LONGEST)}<br>{wrapped(clause.position, 50)}"
+            f"<br>{colouring.notes.get(clause.id, '')}"
             for clause, group in zip(policy, groups, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",

@@ -11,6 +11,7 @@ LANE_COLORS = {
     Lane.ONLY_IF: "#5d6b00",
     Lane.YOU_MUST: "#8f5200",
     Lane.PLUGIN_RULES: "#6741c9",
+    Lane.KEEPS_CLEAR: "#2b6e4f",
     Lane.GOOD_TO_KNOW: "#33658a",
 }
 """One colour a lane, dark enough for white words on it (contrast above 4.5) on a light and on a dark page."""

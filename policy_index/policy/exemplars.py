@@ -104,7 +104,7 @@ def _row(line: str, number: int) -> Exemplar:
     expected = '{"clause_id": id or null, "text": "..."}'
     try:
         value = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict) or value.keys() - {"hard"} != {"clause_id", "text"}:
         message = f"Line {number} of the exemplars: expected {expected}, got “{line[:60]}”."

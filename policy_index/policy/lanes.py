@@ -6,13 +6,22 @@ from policy_index.policy.document import ClauseKind
 
 
 class Lane(StrEnum):
-    """The groups that results are shown in, in this order; the value is the group's title."""
+    """The groups that results are shown in, in this order; the value is the group's title.
+
+    `KEEPS_CLEAR` is no clause's own: it holds what a text speaks of and seems to refuse or prevent.
+    """
 
     NOT_ALLOWED = "Not allowed as described"
     ONLY_IF = "Allowed only if"
     YOU_MUST = "You must"
     PLUGIN_RULES = "Plugin rules"
+    KEEPS_CLEAR = "Mentioned, but your text says it keeps clear of it"
     GOOD_TO_KNOW = "Good to know"
+
+    @property
+    def holds_clauses(self) -> bool:
+        """Whether a clause of a policy belongs to the lane by itself, and not by what a text says."""
+        return self is not Lane.KEEPS_CLEAR
 
     @classmethod
     def of(cls, kind: ClauseKind, *, can_be_lifted: bool) -> "Lane":

@@ -1,6 +1,6 @@
-"""Find by words, typing errors forgiven: clauses by their own words and names, revisions by their notes.
+"""Find revisions by the words of their notes, typing errors forgiven; and the words of a text, as every look-up counts them.
 
-This is spelling, not meaning: for meaning there is `ClauseIndex.search`.
+This is spelling, not meaning. Clauses are found by `finding`.
 """
 
 import re
@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz
 
-from policy_index.policy.document import Clause, Policy
 from policy_index.policy.history import History, Revision
 from policy_index.policy.pack import PolicyPack
 
@@ -19,47 +18,35 @@ LONGEST_QUERY = 100
 _ALIKE = 75.0
 """From this likeness on, in percent of equal letters in order, two words count as the same word with a typing error."""
 
-_WORDS = re.compile(r"[^\W_]+(?:\.\d+)?")
+_WORDS = re.compile(r"[^\W_]+(?:\.\d+)*")
 
 
 class Lookup:
-    """The words of one policy's clauses and revisions, ready to be looked through."""
+    """The words of one policy's revisions, ready to be looked through."""
 
-    def __init__(self, policy: Policy, history: History) -> None:
-        """Take the policy and the history; their words are split when they are first asked for."""
-        self._policy = policy
+    def __init__(self, history: History) -> None:
+        """Take the history; its words are split when they are first asked for."""
         self._history = history
 
-    def clauses(self, query: str, *, limit: int = 8) -> tuple[Clause, ...]:
-        """Return the clauses whose words, id, category or position (`5.1`) fit the words of `query`, best first.
-
-        Where no clause fits all of them, those that fit some.
-        """
-        return tuple(self._policy.clauses[place] for place in _ranked(query, self._clause_words)[:limit])
-
     def revisions(self, query: str) -> tuple[Revision, ...]:
-        """Return the revisions whose note, day or kind of change fits the words of `query`, best first, as `clauses`."""
-        return tuple(self._history.revisions[place] for place in _ranked(query, self._revision_words))
+        """Return the revisions whose note, day or kind of change fits the words of `query`, best first.
 
-    @cached_property
-    def _clause_words(self) -> tuple[tuple[str, ...], ...]:
-        return tuple(
-            _words(
-                f"{clause.text} {clause.id.replace('-', ' ')} {self._policy.group_of(clause.id).name} {clause.position}"
-            )
-            for clause in self._policy
-        )
+        Where no revision fits all of them, those that fit some.
+        """
+        return tuple(self._history.revisions[place] for place in _ranked(query, self._revision_words))
 
     @cached_property
     def _revision_words(self) -> tuple[tuple[str, ...], ...]:
         return tuple(
-            _words(f"{each.entry.text} {each.id} {each.entry.date:%B %Y} {' '.join(kind.title for kind in each.kinds)}")
+            split_words(
+                f"{each.entry.text} {each.id} {each.entry.date:%B %Y} {' '.join(kind.title for kind in each.kinds)}"
+            )
             for each in self._history.revisions
         )
 
 
 def _ranked(query: str, texts: Sequence[tuple[str, ...]]) -> list[int]:
-    wanted = _words(query[:LONGEST_QUERY])
+    wanted = split_words(query[:LONGEST_QUERY])
     if not wanted:
         return []
     fits = [[_fit(word, words) for word in wanted] for words in texts]
@@ -85,11 +72,12 @@ def _likeness(typed: str, word: str) -> float:
     return max(fuzz.ratio(typed, word), 0.97 * fuzz.ratio(typed, word[: len(typed)]) if len(typed) > 3 else 0.0)  # noqa: PLR2004
 
 
-def _words(text: str) -> tuple[str, ...]:
+def split_words(text: str) -> tuple[str, ...]:
+    """Return the words of a text in small letters, numbers such as 5.1 whole, without apostrophes and other signs."""
     return tuple(_WORDS.findall(text.casefold().replace("’", "").replace("'", "")))
 
 
 @lru_cache(maxsize=32)
 def lookup_of(pack: PolicyPack) -> Lookup:
-    """Return the words of a pack's policy, the same object while the pack is in use."""
-    return Lookup(pack.policy, pack.history)
+    """Return the words of a pack's revisions, the same object while the pack is in use."""
+    return Lookup(pack.history)

@@ -1,12 +1,14 @@
-"""A policy pack: one folder with a policy's text and everything that people have added to it.
+"""A policy pack: a policy's text and everything that people have added to it, in one folder or one library.
 
     pack.toml               which policy this is (required), and the marks of its groups
     policy.md               the text (required)
     names.json              curated ids and short names
+    edits.json              what people changed in the tree that the grammar made of the text
     exemplars.jsonl         example inputs for its clauses, and harmless ones
     twins.jsonl             families of texts that show where each clause's line runs
     readings.json           what clauses are about and what to do, in our words
     facts.json              what may be stated of a product, and the clauses that follow from it
+    confirmations.jsonl     which concepts a person added to a clause, dropped or confirmed
     history.json            what kind of change each revision was, in our words
     heldout*.jsonl          labelled texts to measure with, never to train on
     tuning*.jsonl           labelled texts to choose settings by, by other people than either
@@ -15,6 +17,7 @@
 Every part but the first two is optional: what is missing is empty, and the doors say so.
 """
 
+import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
@@ -25,19 +28,19 @@ from pathlib import Path
 from typing import Any
 
 from policy_index.errors import PackError, PolicyIntegrityError, PolicyParseError
+from policy_index.policy.confirmations import CONFIRMATIONS, Confirmation, confirmations_from_jsonl
 from policy_index.policy.dialects.dialect import Dialect, parse_policy
 from policy_index.policy.dialects.names import NO_NAMES, CuratedNames
 from policy_index.policy.document import Clause, Group, Policy, Provenance
+from policy_index.policy.edits import UnfitEdit, apply_edits, edits_from_json
 from policy_index.policy.exemplars import ExemplarSet
 from policy_index.policy.facts import Facts
 from policy_index.policy.history import History
 from policy_index.policy.lanes import Lane
 from policy_index.policy.marks import Mark, marks_of
+from policy_index.policy.parts import PackFolder, PackParts
 from policy_index.policy.readings import Reading, parse_readings
 from policy_index.policy.twins import TwinSet
-
-_LARGEST_TEXT = 5_000_000
-"""Largest policy text that is read, in bytes: a hundred times the longest known one."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -49,9 +52,11 @@ class PolicyPack:
     Attributes:
         id: Readable, `acme-aup`; together with the version it names the pack.
         policy: The policy.
-        folder: Where the parts lie.
+        folder: Where its fitted parts lie, and the others too where `parts` is None.
         settings: The content of `pack.toml`.
-        written: Exemplars that stand in place of the folder's; None for those of the folder.
+        written: Exemplars that stand in place of the pack's own; None for its own.
+        parts: Where the parts are read from; None for the folder.
+        unfit_edits: Edits of the tree that no longer fit the text, and were not applied.
     """
 
     id: str
@@ -59,20 +64,32 @@ class PolicyPack:
     folder: Path
     settings: Mapping[str, Any]
     written: ExemplarSet | None = None
+    parts: PackParts | None = None
+    unfit_edits: tuple[UnfitEdit, ...] = ()
 
     @classmethod
     def from_folder(cls, folder: Path) -> "PolicyPack":
-        """Read the pack in `folder`: its settings and its text.
+        """Read the pack in `folder`: its settings, its text and the edits of its tree.
 
         Raises:
             PackError: A part that every pack has is missing or broken.
             PolicyIntegrityError: The text is not the one with the SHA-256 that the settings name.
         """
-        settings = _settings(folder / "pack.toml")
-        source = _text(folder / "policy.md", keep_ends=True)
+        return cls.from_parts(PackFolder(folder), folder=folder)
+
+    @classmethod
+    def from_parts(cls, parts: PackParts, *, folder: Path) -> "PolicyPack":
+        """Read the pack whose parts lie anywhere; what the commands fit for it lies in `folder`.
+
+        Raises:
+            PackError: A part that every pack has is missing or broken.
+            PolicyIntegrityError: The text is not the one with the SHA-256 that the settings name.
+        """
+        settings = _settings(parts)
+        source = _needed(parts, "policy.md")
         dialect = settings.get("dialect", Dialect.OUTLINE)
         if dialect not in list(Dialect):
-            message = f"Expected a dialect among {', '.join(Dialect)} in {folder / 'pack.toml'}, got {dialect!r}."
+            message = f"Expected a dialect among {', '.join(Dialect)} in {parts.place('pack.toml')}, got {dialect!r}."
             raise PackError(message)
         provenance = Provenance(
             publisher=settings["publisher"],
@@ -81,18 +98,26 @@ class PolicyPack:
             url=settings.get("url", ""),
             superseded=settings.get("superseded", False),
         )
-        names = folder / "names.json"
+        names, edits = parts.read("names.json"), parts.read("edits.json")
         try:
-            curated = CuratedNames.from_json(_text(names)) if names.is_file() else NO_NAMES
+            curated = NO_NAMES if names is None else CuratedNames.from_json(names)
             policy = parse_policy(source, provenance=provenance, names=curated, dialect=Dialect(dialect))
         except PolicyParseError as error:
-            message = f"The policy pack in {folder} (policy.md, names.json): {error}"
+            message = f"The policy pack in {parts.place()} (policy.md, names.json): {error}"
             raise PackError(message) from None
         wanted = settings.get("sha256")
         if wanted is not None and policy.sha256 != wanted:
-            message = f"Expected {folder / 'policy.md'} with SHA-256 {wanted}, but it has {policy.sha256}."
+            message = f"Expected {parts.place('policy.md')} with SHA-256 {wanted}, but it has {policy.sha256}."
             raise PolicyIntegrityError(message)
-        return cls(id=settings["id"], policy=policy, folder=folder, settings=settings)
+        edited = apply_edits(policy, () if edits is None else edits_from_json(edits))
+        return cls(
+            id=settings["id"],
+            policy=edited.policy,
+            folder=folder,
+            settings=settings,
+            parts=parts,
+            unfit_edits=edited.unfit,
+        )
 
     @property
     def version(self) -> str:
@@ -121,9 +146,18 @@ class PolicyPack:
 
     @cached_property
     def twins(self) -> TwinSet:
-        """Families of texts that show where the clauses' lines run; often none."""
-        content = self._part("twins.jsonl")
+        """Families of texts that show where the clauses' lines run; often none, and none beside exemplars that replace the pack's."""
+        content = self._twins_as_written
         return TwinSet() if content is None else TwinSet.from_jsonl(content, policy=self.policy)
+
+    @cached_property
+    def twins_digest(self) -> str:
+        """Digest of the twins as they were written; nothing is parsed for it."""
+        return hashlib.sha256((self._twins_as_written or "").encode()).hexdigest()
+
+    @property
+    def _twins_as_written(self) -> str | None:
+        return None if self.written is not None else self._part("twins.jsonl")
 
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
@@ -141,6 +175,12 @@ class PolicyPack:
     def history(self) -> History:
         """The revisions that the policy tells of."""
         return History.of(self.policy, self._part("history.json"))
+
+    @cached_property
+    def confirmations(self) -> tuple[Confirmation, ...]:
+        """What people said of the concepts of its clauses; mostly nothing."""
+        content = self._part(CONFIRMATIONS)
+        return () if content is None else confirmations_from_jsonl(content, name=CONFIRMATIONS)
 
     @cached_property
     def marks(self) -> Mapping[str, Mark]:
@@ -170,7 +210,7 @@ class PolicyPack:
         return self.folder / "fitted" / name
 
     def with_exemplars(self, exemplars: ExemplarSet) -> "PolicyPack":
-        """Return a pack of the same policy with these exemplars in place of its own."""
+        """Return a pack of the same policy with these exemplars in place of its own, and without its twins."""
         return replace(self, written=exemplars)
 
     def check(self) -> "PolicyPack":
@@ -179,19 +219,27 @@ class PolicyPack:
         Raises:
             PackError: A part is broken, or is another policy's.
         """
-        for _ in (self.exemplars, self.twins, self.readings, self.facts, self.history, self.marks):
+        for _ in (self.exemplars, self.twins, self.readings, self.facts, self.history, self.confirmations, self.marks):
             pass
         return self
 
     def _part(self, name: str) -> str | None:
-        path = self.folder / name
-        return _text(path) if path.is_file() else None
+        return (self.parts or PackFolder(self.folder)).read(name)
 
 
-def _settings(path: Path) -> Mapping[str, Any]:
+def _needed(parts: PackParts, name: str) -> str:
+    content = parts.read(name)
+    if content is None:
+        message = f"Expected the file {parts.place(name)} of a policy pack, but it cannot be read: it is not there."
+        raise PackError(message)
+    return content
+
+
+def _settings(parts: PackParts) -> Mapping[str, Any]:
+    path = parts.place("pack.toml")
     try:
-        settings = tomllib.loads(_text(path))
-    except tomllib.TOMLDecodeError as error:
+        settings = tomllib.loads(_needed(parts, "pack.toml"))
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         message = f"Expected TOML in {path}, but it cannot be read: {error}."
         raise PackError(message) from None
     kinds: dict[str, type] = {"id": str, "publisher": str, "title": str, "url": str, "sha256": str, "dialect": str}
@@ -212,21 +260,3 @@ def _settings(path: Path) -> Mapping[str, Any]:
         message = f"Expected an id of small letters, digits and hyphens in {path}, got {pack_id[:60]!r}."
         raise PackError(message)
     return settings
-
-
-def _text(path: Path, *, keep_ends: bool = False) -> str:
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        message = f"Expected the file {path} of a policy pack, but it cannot be read: {error.strerror}."
-        raise PackError(message) from None
-    if len(raw) > _LARGEST_TEXT * (1 if keep_ends else 10):
-        message = f"Expected at most {_LARGEST_TEXT:,} bytes in {path}, but it has {len(raw):,}."
-        raise PackError(message)
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        message = f"Line {line} of {path}: expected UTF-8, got byte 0x{raw[error.start]:02x}."
-        raise PackError(message) from None
-    return text if keep_ends else text.removeprefix("\ufeff")

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from policy_index.errors import InputError
 from policy_index.policy.pack import PolicyPack
@@ -17,21 +16,14 @@ from policy_index.quality.evaluation import (
     read_labelled,
     read_plans,
 )
-from policy_index.quality.methods import compare_methods
-from policy_index.quality.metrics import (
-    FOLDS,
-    expected_calibration_error,
-    folds,
-    interval,
-    most_confused,
-    reliability_curve,
-)
-from policy_index.search.calibration import Calibration
+from policy_index.quality.families import evaluate_families, read_families
+from policy_index.quality.metrics import interval, most_confused
+from policy_index.quality.record import compared_methods
+from policy_index.quality.unseen import unseen_scores
 from policy_index.search.fitness import unfit
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
-from policy_index.search.scorer import TrainingTexts, cosines, fit
-from policy_index.search.vectors import Vectors
+from policy_index.search.reliability import cross_fitted, expected_calibration_error, reliability_curve
 
 
 def held_out(pack: PolicyPack) -> dict[str, list[LabelledText]]:
@@ -57,7 +49,7 @@ def _by_set(lines: list[str], pack: PolicyPack) -> dict[str, list[LabelledText]]
 
 
 def measure(index: ClauseIndex) -> dict[str, Any]:
-    """Measure the index and its rivals; takes about two minutes.
+    """Measure the index; takes about two minutes.
 
     Raises:
         InputError: The pack has no held-out texts.
@@ -65,7 +57,7 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
     Returns:
         A record for JSON: what was measured (`model`, `policy`, `scorer`, `exemplars`), `heldout` by set,
         `heldout_probabilities` for the threshold, `briefs` of long texts, other `languages`,
-        `unfit` texts, `cross_validated`, and the comparison of `methods`.
+        `unfit` texts, `cross_validated`, and the `methods` that `policy-index adapt` compared.
     """
     texts = held_out(index.pack)
     if not texts:
@@ -92,11 +84,34 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
             "harmless": sorted(chance for chance, each in zip(chances, together, strict=True) if not each.touches),
         },
         "briefs": evaluate_briefs(index, plans) if (plans := held_out_plans(index.pack)) else None,
+        "long_plans": _long_plans(index),
+        "families": evaluate_families(index, read_families(families))
+        if index.calibration is not None and (families := index.pack.held_out("families"))
+        else None,
+        "everyday": _everyday(index),
         "languages": _languages(index),
         "unfit": measure_fitness(index.pack),
         "cross_validated": cross_validate(index),
-        "methods": compare_methods(index, texts),
+        "methods": compared_methods(index.pack),
     }
+
+
+def _long_plans(index: ClauseIndex) -> dict[str, Any]:
+    """Return what briefs show of long plans, by how plainly these are worded."""
+    plans = read_plans(index.pack.held_out("long_plans"))
+    wordings = dict.fromkeys(plan.wording for plan in plans)
+    return {
+        wording: evaluate_briefs(index, [plan for plan in plans if plan.wording == wording]) for wording in wordings
+    }
+
+
+def _everyday(index: ClauseIndex) -> dict[str, Any] | None:
+    """Return how many everyday texts are shown a clause; none should be."""
+    texts = [json.loads(line)["text"] for line in index.pack.held_out("everyday")]
+    if not texts:
+        return None
+    results = index.search_many(texts, top_k=1)
+    return _share([result.matches[0].likelihood.shows for result in results])
 
 
 def _languages(index: ClauseIndex) -> list[dict[str, Any]]:
@@ -148,28 +163,29 @@ def _share(outcomes: list[bool]) -> dict[str, float] | None:
     return interval(np.mean, outcomes) | {"texts": len(outcomes)} if outcomes else None
 
 
-def cross_validate(index: ClauseIndex) -> dict[str, Any]:
-    """Score every exemplar and harmless text by a scorer fitted without it, and calibrate in folds.
+def cross_validate(index: ClauseIndex) -> dict[str, Any] | None:
+    """Measure texts that the search has not seen, of its own training texts, calibrated in folds; None where there are none.
 
     Harmless and touching texts weigh alike, as in the calibration.
     """
-    scores, touches, rows = leave_one_out(index)
-    touching = rows >= 0
-    ranks = np.array([(scores[text] >= scores[text, rows[text]]).sum() for text in np.flatnonzero(touching)])
-    probabilities = np.zeros(scores.shape)
-    fold = folds(rows)
-    for number in range(FOLDS):
-        seen = fold != number
-        calibration = Calibration.fit(scores[seen], touches[seen], rows[seen], model="", key="")
-        probabilities[~seen] = calibration.probabilities(scores[~seen], touches[~seen])
-    weights = np.where(touching, 0.5 / touching.mean(), 0.5 / (~touching).mean())
+    unseen = unseen_scores(index)
+    touching, rows = unseen.touching, unseen.rows
+    if not touching.any() or touching.all():
+        return None
+    scores = unseen.scores
+    cited = np.where(unseen.cited, scores, -np.inf).max(axis=1)
+    ranks = (scores >= cited[:, None]).sum(axis=1)[touching]
+    probabilities = cross_fitted(unseen)
+    weights = unseen.weights
     first = probabilities.argmax(axis=1)
-    curve = reliability_curve(probabilities.max(axis=1), first == rows, weights=weights)
-    labels = np.arange(scores.shape[1]) == rows[:, None]
-    every_pair = reliability_curve(probabilities.ravel(), labels.ravel(), weights=np.repeat(weights, scores.shape[1]))
+    right = unseen.cited[np.arange(len(first)), first]
+    curve = reliability_curve(probabilities.max(axis=1), right, weights=weights)
+    every_pair = reliability_curve(
+        probabilities.ravel(), unseen.cited.ravel(), weights=np.repeat(weights, scores.shape[1])
+    )
     shown = probabilities.max(axis=1) >= POSSIBLE_FROM
     ids = [clause.id for clause in index.policy]
-    wrong = np.flatnonzero(touching & (scores.argmax(axis=1) != rows))
+    wrong = np.flatnonzero(touching & ~right)
     return {
         "texts": len(rows),
         "recall_at_1": round(float((ranks <= 1).mean()), 4),
@@ -181,11 +197,3 @@ def cross_validate(index: ClauseIndex) -> dict[str, Any]:
         "shown_harmless": round(float(shown[~touching].mean()), 4),
         "confused": most_confused((ids[rows[text]], ids[scores[text].argmax()]) for text in wrong),
     }
-
-
-def leave_one_out(index: ClauseIndex) -> tuple[Vectors, NDArray[np.float32], NDArray[np.int64]]:
-    """Return scores, touches and clause rows of all exemplars and harmless texts, each by a scorer fitted without it."""
-    training = TrainingTexts.from_exemplars(index.policy, index.exemplars)
-    fitted = fit(index.scorer.vectors.astype(np.float32), training, index.policy)
-    values = fitted.leave_one_out[: training.exemplars_and_harmless]
-    return cosines(values[:, :-1]), values[:, -1], training.clause_rows[: training.exemplars_and_harmless]

@@ -10,18 +10,19 @@ import numpy as np
 from policy_index.brief.writing import write_brief
 from policy_index.errors import InputError, PolicyIndexError
 from policy_index.policy.document import Policy
+from policy_index.policy.lanes import Lane
 from policy_index.quality.metrics import (
     auroc,
     brier,
-    expected_calibration_error,
     interval,
     most_confused,
     recall_at_false_alarms,
     reciprocal_ranks,
-    reliability_curve,
 )
-from policy_index.search.index import ClauseIndex, SearchResult
+from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import POSSIBLE_FROM
+from policy_index.search.reliability import expected_calibration_error, reliability_curve
+from policy_index.search.results import SearchResult
 from policy_index.search.text import accept_text
 
 
@@ -64,7 +65,7 @@ def read_labelled(lines: Iterable[str], *, policy: Policy) -> list[LabelledText]
 def _labelled(line: str, policy: Policy) -> LabelledText:
     try:
         row = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         row = None
     if not isinstance(row, dict) or not isinstance(row.get("text"), str):
         message = f'Expected an object such as {{"text": "...", "clause_ids": ["health"]}}, got “{line.strip()[:60]}”.'
@@ -128,18 +129,25 @@ class LabelledPlan:
         text: The text.
         clauses: Ids of the clauses that a careful reviewer would certainly cite.
         acceptable: Ids of those that a reasonable one might cite as well.
+        wording: How plainly it says what it does: plain, roundabout or harmless; empty where nobody said.
     """
 
     text: str
     clauses: frozenset[str]
     acceptable: frozenset[str]
+    wording: str = ""
 
 
 def read_plans(lines: Iterable[str]) -> list[LabelledPlan]:
     """Read JSON Lines: `text`, `clauses` and `acceptable`."""
     rows = [json.loads(line) for line in lines]
     return [
-        LabelledPlan(text=row["text"], clauses=frozenset(row["clauses"]), acceptable=frozenset(row["acceptable"]))
+        LabelledPlan(
+            text=row["text"],
+            clauses=frozenset(row["clauses"]),
+            acceptable=frozenset(row["acceptable"]),
+            wording=row.get("wording", ""),
+        )
         for row in rows
     ]
 
@@ -152,19 +160,23 @@ def evaluate_briefs(index: ClauseIndex, plans: Sequence[LabelledPlan]) -> dict[s
     found: list[float] = []
     strange: list[float] = []
     unlabelled: list[float] = []
+    calm: list[float] = []
     for plan in plans:
         brief = write_brief(index, plan.text)
+        red = {entry.clause.id for entry in brief.lanes.get(Lane.NOT_ALLOWED, ())}
+        calm.append(float(not red - plan.clauses - plan.acceptable))
         shown = {entry.clause.id for entry in brief.entries if entry.clause.citable and entry.likelihood.shows}
-        found += [float(clause_id in shown) for clause_id in plan.clauses]
-        unlabelled += [float(clause_id not in plan.clauses) for clause_id in shown]
-        strange += [float(clause_id not in plan.clauses | plan.acceptable) for clause_id in shown]
+        found += [float(clause_id in shown) for clause_id in sorted(plan.clauses)]
+        unlabelled += [float(clause_id not in plan.clauses) for clause_id in sorted(shown)]
+        strange += [float(clause_id not in plan.clauses | plan.acceptable) for clause_id in sorted(shown)]
     return {
         "ideas": len(plans),
         "labelled": len(found),
         "shown": len(unlabelled),
-        "labelled_found": interval(np.mean, found),
-        "shown_that_no_label_names": interval(np.mean, strange),
-        "shown_beyond_the_certain": interval(np.mean, unlabelled),
+        "labelled_found": interval(np.mean, found) if found else None,
+        "shown_that_no_label_names": interval(np.mean, strange) if strange else None,
+        "shown_beyond_the_certain": interval(np.mean, unlabelled) if unlabelled else None,
+        "nothing_prohibited_by_mistake": interval(np.mean, calm),
     }
 
 

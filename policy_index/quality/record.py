@@ -13,6 +13,9 @@ from policy_index.policy.pack import PolicyPack
 FILE = "accuracy.json"
 """Name of the record among a pack's fitted parts."""
 
+METHODS_FILE = "methods.json"
+"""Name of what `policy-index adapt` compared."""
+
 
 @lru_cache(maxsize=16)
 def accuracy_of(pack: PolicyPack) -> Mapping[str, Any] | None:
@@ -33,6 +36,13 @@ def accuracy_of(pack: PolicyPack) -> Mapping[str, Any] | None:
         message = f"Expected what `policy-index measure` writes in {path}, got {type(error).__name__}: {error}."
         raise PackError(message) from None
     return record if made_of == (pack.policy.sha256, pack.exemplars.sha256) else None
+
+
+def compared_methods(pack: PolicyPack) -> list[dict[str, Any]]:
+    """Return the ways to search that were compared for a pack, simplest first; none where nothing was."""
+    path = pack.fitted(METHODS_FILE)
+    found: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else []
+    return found
 
 
 def shares_shown(record: Mapping[str, Any], threshold: float) -> tuple[float, float]:

@@ -33,6 +33,7 @@ def brief_record(brief: Brief, *, made_on: date) -> dict[str, Any]:
         "safeguards": list(brief.safeguards),
         "languages": [{"language": part.language, "share": round(part.share, 4)} for part in brief.foreign],
         "uncalibrated": brief.uncalibrated or None,
+        "basis": brief.basis or None,
         "lanes": [
             {"lane": lane.value, "entries": [entry_record(entry) for entry in entries]}
             for lane, entries in brief.lanes.items()
@@ -55,5 +56,6 @@ def entry_record(entry: BriefEntry) -> dict[str, Any]:
             for passage in entry.passages
         ],
         "reasons": [{"because": reason.because, "words": reason.words} for reason in entry.reasons],
+        "remark": None if entry.remark is None else {"answer": entry.remark.answer.value, "why": entry.remark.why},
         "reading": None if entry.reading is None else reading_record(entry.reading),
     }

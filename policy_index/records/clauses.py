@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING, Any
 from policy_index.policy.document import ChangelogEntry, Clause, Policy
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.readings import Reading
+from policy_index.policy.shelf import ShelfEntry
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM, Likelihood
 
 if TYPE_CHECKING:
-    from policy_index.search.index import Match, SearchResult  # commands that only read the policy need no NumPy
+    from policy_index.search.results import Match, SearchResult  # commands that only read the policy need no NumPy
 
 THRESHOLDS = {"likely_from": LIKELY_FROM, "possible_from": POSSIBLE_FROM}
 """Lowest probabilities of the bands, as records have them."""
@@ -28,6 +29,24 @@ def policy_record(pack: PolicyPack) -> dict[str, Any]:
         "sha256": policy.sha256,
         "superseded": policy.provenance.superseded,
         "kinds_are_guesses": policy.kinds_are_guesses,
+    }
+
+
+def entry_record(entry: ShelfEntry) -> dict[str, Any]:
+    """Return what lists of policies say of one: what `policy_record` says, how many clauses, the facts that it knows, whether a library keeps it."""
+    updated = entry.provenance.updated
+    return {
+        "id": entry.id,
+        "version": entry.version,
+        "publisher": entry.provenance.publisher,
+        "title": entry.title,
+        "updated": None if updated is None else updated.isoformat(),
+        "sha256": entry.sha256,
+        "superseded": entry.provenance.superseded,
+        "kinds_are_guesses": entry.kinds_are_guesses,
+        "clauses": entry.clauses,
+        "contexts": [{"context": fact_id, "label": label} for fact_id, label in entry.facts],
+        "in_library": entry.in_library,
     }
 
 
@@ -59,11 +78,13 @@ def clause_record(clause: Clause) -> dict[str, Any]:
 
 
 def likelihood_record(likelihood: Likelihood) -> dict[str, Any]:
-    """Return score, probability and band, as every record has them; probability and band are null without calibration."""
+    """Return score, probability, band and stance, as every record has them; all but the score are null without calibration."""
     return {
         "score": round(likelihood.score, _DIGITS),
         "probability": None if likelihood.probability is None else round(likelihood.probability, _DIGITS),
         "band": None if likelihood.band is None else likelihood.band.value,
+        "stance": None if likelihood.stance is None else likelihood.stance.value,
+        "nearness": None if likelihood.nearness is None else likelihood.nearness.value,
     }
 
 

@@ -85,6 +85,8 @@ _COLUMNS = (
     "to_do",
     "conditions",
     "exceptions",
+    "your_answer",
+    "your_reason",
     "policy",
     "policy_version",
     "policy_updated",
@@ -103,9 +105,9 @@ def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
     Of a text that cannot be judged the first row says so, and why.
     """
     if record["unfit"] is not None:
-        yield dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "Not judged", "because": record["unfit"]}
+        yield _inert(dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "Not judged", "because": record["unfit"]})
     elif not record["lanes"]:
-        yield dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "No clause found"}
+        yield _inert(dict.fromkeys(_COLUMNS) | _common(record) | {"lane": "No clause found"})
     for lane in record["lanes"]:
         for entry in lane["entries"]:
             reading = entry["reading"] or {"about": "", "todo": [], "conditions": [], "exceptions": []}
@@ -123,10 +125,14 @@ def _rows(record: dict[str, Any]) -> Iterable[dict[str, Any]]:
                 "to_do": _joined(todo["text"] for todo in reading["todo"]),
                 "conditions": _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["conditions"]),
                 "exceptions": _joined(f"“{each['words']}”: {each['meaning']}" for each in reading["exceptions"]),
+                "your_answer": (entry["remark"] or {}).get("answer"),
+                "your_reason": (entry["remark"] or {}).get("why"),
             } | _common(record)
-            yield {
-                name: inert_cell(_visible(value)) if isinstance(value, str) else value for name, value in own.items()
-            }
+            yield _inert(own)
+
+
+def _inert(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: inert_cell(_visible(cell)) if isinstance(cell, str) else cell for name, cell in row.items()}
 
 
 def _common(record: dict[str, Any]) -> dict[str, Any]:
@@ -165,7 +171,7 @@ _MARKUP = re.compile(
 )
 
 
-def _markdown(text: str) -> str:
+def markdown(text: str) -> str:
     """Return `text` so that Markdown shows it as it is, on one line (CommonMark 0.31, 2.4: backslash escapes)."""
     return _MARKUP.sub(lambda found: f"\\{found[0]}", " ".join(_visible(text).split()))
 
@@ -180,5 +186,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters |= {"markdown": _markdown, "visible": _visible, "percent": percent}
+    environment.filters |= {"markdown": markdown, "visible": _visible, "percent": percent}
     return environment

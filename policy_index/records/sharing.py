@@ -43,7 +43,7 @@ def unpack_text(packed: str) -> str:
         complete, unpacked = False, ""
     if not complete:
         message = (
-            f"Expected a link that holds a whole text, but “{shortened(packed, letters=40)}” cannot be opened: it may have "
+            f"Expected a link that holds a whole text, but “{shortened(' '.join(packed.split()), letters=40)}” cannot be opened: it may have "
             "been cut off."
         )
         raise InputError(message)

@@ -84,11 +84,11 @@ def revision_rows(revisions: Sequence[Revision], landscape: Landscape | None) ->
 
 
 def to_csv(rows: Sequence[Row]) -> str:
-    """Return rows as CSV with a head line, for any spreadsheet; a cell never begins as a formula does."""
+    """Return rows as CSV with a head line, for any spreadsheet; no cell, of the head line neither, begins as a formula does."""
     text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]) if rows else [], lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(
-        {name: inert_cell(value) if isinstance(value, str) else value for name, value in row.items()} for row in rows
-    )
+    writer = csv.writer(text, lineterminator="\r\n")
+    names = list(rows[0]) if rows else []
+    writer.writerow(map(inert_cell, names))
+    for row in rows:
+        writer.writerow([inert_cell(cell) if isinstance(cell := row[name], str) else cell for name in names])
     return text.getvalue()

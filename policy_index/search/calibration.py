@@ -1,14 +1,15 @@
-"""Scores -> probabilities that a careful reviewer would cite the clause -> bands.
+"""Scores -> probabilities that a careful reviewer would cite the clause -> bands; and what a text has to do with the act.
 
-Three steps, each fitted to leave-one-out scores (no text is scored by a scorer that has seen it):
+Three steps, each fitted to scores of texts that the scorer had not seen:
 
-1. Does the text touch the policy at all? A logistic regression on its touch and its best score, with harmless and
-   touching texts weighted alike, as if a text were harmless as often as not.
-2. If so, which clause? A softmax over the scores.
-3. Their product p is put right by beta calibration (Kull, Silva Filho and Flach, AISTATS 2017):
-   logit p' = a log p - b log(1 - p) + c.
+1. What has the text to do with an act that the policy speaks of: does it, harmless, refuses it, prevents it? A multinomial
+   logistic regression on its values for the stances and its best score; texts that do weigh as much as all others together,
+   as if a text were harmless as often as not.
+2. Which clause is it about? A softmax over the scores.
+3. The product p of "does" and a clause's share is put right by beta calibration (Kull, Silva Filho and Flach, AISTATS 2017):
+   logit p' = a log p - b log(1 - p) + c. That a text mentions a clause, whatever its stance, is the same with "not harmless".
 
-For one text every step rises with the score, so ranks never change.
+For one text the second and third step rise with the score, so ranks never change.
 """
 
 import json
@@ -20,9 +21,79 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.errors import CalibrationError
+from policy_index.policy.twins import Stance
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
+from policy_index.search.scorer import cosines
+from policy_index.search.training_texts import STANCES, TrainingTexts
 
 _SMALLEST = 1e-9
+
+_SHARES = {Stance.DOES: 0.5, Stance.HARMLESS: 0.3, Stance.REFUSES: 0.1, Stance.PREVENTS: 0.1}
+"""How often a text is taken to have each stance; where a stance is in no text, "harmless" takes its share."""
+
+_NEVER = -30.0
+"""Log-odds of a stance that no text had."""
+
+_HARMLESS = STANCES.index(Stance.HARMLESS)
+_DOES = STANCES.index(Stance.DOES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnseenScores:
+    """What a scorer says of texts that it has not seen, and what a reviewer says of them.
+
+    Attributes:
+        scores: For each clause, (texts, clauses).
+        stance_values: For each stance, (texts, stances).
+        rows: For each text the column of the clause that it is about; -1 where it is about none.
+        cited: Whether a reviewer would cite the clause, (texts, clauses).
+        stances: For each text the place of its stance in `STANCES`.
+    """
+
+    scores: NDArray[np.float32]
+    stance_values: NDArray[np.float32]
+    rows: NDArray[np.int64]
+    cited: NDArray[np.bool_]
+    stances: NDArray[np.int64]
+
+    @classmethod
+    def from_values(cls, values: NDArray[np.float32], training: TrainingTexts) -> "UnseenScores":
+        """Return the scores of training texts from a regression's values for them, (texts, clauses + stances)."""
+        clauses = len(training.exemplar_rows)
+        cited = training.targets[:, :clauses] == 1.0
+        cited[training.stances != _DOES] = False
+        return cls(
+            scores=cosines(values[:, :clauses]),
+            stance_values=values[:, clauses:],
+            rows=training.clause_rows,
+            cited=cited,
+            stances=training.stances,
+        )
+
+    @property
+    def touching(self) -> NDArray[np.bool_]:
+        """Which texts touch a clause, (texts,)."""
+        touching: NDArray[np.bool_] = self.stances == _DOES
+        return touching
+
+    @property
+    def weights(self) -> NDArray[np.float64]:
+        """How much each text counts, so that the stances are as frequent as they are taken to be; together 1."""
+        counts = np.bincount(self.stances, minlength=len(STANCES))
+        shares = np.array([_SHARES[stance] if count else 0 for stance, count in zip(STANCES, counts, strict=True)])
+        shares[_HARMLESS] += 1 - shares.sum() if counts[_HARMLESS] else 0
+        weights: NDArray[np.float64] = (shares / np.maximum(counts, 1))[self.stances]
+        return weights
+
+    def take(self, places: NDArray[np.bool_] | NDArray[np.int64]) -> "UnseenScores":
+        """Return those of the texts at these places."""
+        return UnseenScores(
+            scores=self.scores[places],
+            stance_values=self.stance_values[places],
+            rows=self.rows[places],
+            cited=self.cited[places],
+            stances=self.stances[places],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,33 +103,23 @@ class Calibration:
     Attributes:
         model: Name of the encoder that it belongs to.
         key: Digest of the scorer that it belongs to: model, policy, exemplars and settings.
-        touch: Log-odds of touching the policy: for a touch of 1, for a best score of 1, and where both are 0.
+        stance: For each stance its log-odds: for a value of 1 for each stance, for a best score of 1, and where all are 0.
         sharpness: What scores are multiplied by before the softmax.
         beta: The a, b and c of beta calibration.
     """
 
     model: str
     key: str
-    touch: tuple[float, float, float]
+    stance: tuple[tuple[float, ...], ...]
     sharpness: float
     beta: tuple[float, float, float]
 
     @classmethod
-    def fit(
-        cls,
-        scores: NDArray[np.float32],
-        touches: NDArray[np.float32],
-        clause_rows: NDArray[np.int64],
-        *,
-        model: str,
-        key: str,
-    ) -> "Calibration":
+    def fit(cls, unseen: UnseenScores, *, model: str, key: str) -> "Calibration":
         """Fit to texts that the scorer has not seen.
 
         Args:
-            scores: Shape (texts, clauses).
-            touches: Shape (texts,).
-            clause_rows: For each text the column of the clause that a reviewer would cite; -1 for harmless texts.
+            unseen: Some that touch a clause, and some harmless ones.
             model: Name of the encoder.
             key: Digest of the scorer.
 
@@ -68,32 +129,33 @@ class Calibration:
         from scipy.optimize import minimize_scalar  # maintainers only, and half a second each
         from sklearn.linear_model import LogisticRegression
 
-        touching = clause_rows >= 0
-        weights = np.where(touching, 0.5 / touching.mean(), 0.5 / (~touching).mean())
-        features = np.stack([touches, scores.max(axis=1)], axis=1)
-        first = LogisticRegression(C=1e4).fit(features, touching, sample_weight=weights)
-        touch = _triple([*first.coef_[0], first.intercept_[0]])
-
-        cited = (np.flatnonzero(touching), clause_rows[touching])
+        weights = unseen.weights
+        stance = _stance_fit(unseen, weights)
+        about = np.flatnonzero(unseen.touching)
+        cited = (about, unseen.rows[about])
         sharpness = float(
             minimize_scalar(
-                lambda value: -np.log(_softmax(value * scores)[cited] + _SMALLEST).mean(), bounds=(1, 200)
+                lambda value: -np.log(_softmax(value * unseen.scores)[cited] + _SMALLEST).mean(), bounds=(1, 200)
             ).x
         )
-
-        rough = _touch_probability(scores, touches, touch) * _softmax(sharpness * scores)
-        labels = np.zeros(scores.shape, dtype=bool)
-        labels[cited] = True
+        does = _stance_probabilities(unseen.scores, unseen.stance_values, stance)[:, [_DOES]]
+        rough = does * _softmax(sharpness * unseen.scores)
         last = LogisticRegression(C=1e4, max_iter=2000).fit(
-            _log_pair(rough.ravel()), labels.ravel(), sample_weight=np.repeat(weights, scores.shape[1])
+            _log_pair(rough.ravel()),
+            unseen.cited.ravel(),
+            sample_weight=np.repeat(weights * len(weights), unseen.scores.shape[1]),
         )
         beta = _triple([*last.coef_[0], last.intercept_[0]])
-        if min(beta[:2]) < 0 or touch[1] < 0:
-            message = (
-                f"Expected probabilities that rise with the score, but the fit gave touch {touch} and beta {beta}."
-            )
+        if min(beta[:2]) < 0:
+            message = f"Expected probabilities that rise with the score, but the fit gave beta {beta}."
             raise CalibrationError(message)
-        return cls(model=model, key=key, touch=_rounded(touch), sharpness=round(sharpness, 4), beta=_rounded(beta))
+        return cls(
+            model=model,
+            key=key,
+            stance=tuple(tuple(round(value, 4) for value in row) for row in stance.tolist()),
+            sharpness=round(sharpness, 4),
+            beta=_rounded(beta),
+        )
 
     @classmethod
     def from_json(cls, content: str) -> "Calibration":
@@ -104,16 +166,19 @@ class Calibration:
         """
         try:
             record = json.loads(content)
-            return cls(
+            found = cls(
                 model=str(record["model"]),
                 key=str(record["key"]),
-                touch=_triple(record["touch"]),
+                stance=tuple(tuple(float(value) for value in row) for row in record["stance"]),
                 sharpness=float(record["sharpness"]),
                 beta=_triple(record["beta"]),
             )
+            if {len(row) for row in found.stance} != {len(STANCES) + 2} or len(found.stance) != len(STANCES):
+                raise ValueError  # noqa: TRY301  # one sentence for whatever else it is
         except (ValueError, KeyError, TypeError):
-            message = f"Expected a calibration with model, key, touch, sharpness and beta, got “{content[:60]}”."
+            message = f"Expected a calibration with model, key, stance, sharpness and beta, got “{content[:60]}”."
             raise CalibrationError(message) from None
+        return found
 
     @classmethod
     def from_file(cls, path: Path, *, key: str, model: str) -> "Calibration":
@@ -149,21 +214,22 @@ class Calibration:
         thresholds = {"likely_from": LIKELY_FROM, "possible_from": POSSIBLE_FROM}
         return json.dumps(asdict(self) | thresholds, indent=2) + "\n"
 
-    def touch_probabilities(self, scores: NDArray[np.float32], touches: NDArray[np.float32]) -> NDArray[np.float64]:
-        """Return for each text the probability that it touches the policy at all: the first step alone, shape (texts,)."""
-        return _touch_probability(scores, touches, self.touch)[:, 0]
+    def stances(self, scores: NDArray[np.float32], stance_values: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Return for each text the probability of each stance: the first step alone, (texts, stances), rows of sum 1."""
+        return _stance_probabilities(scores, stance_values, np.array(self.stance))
 
-    def probabilities(self, scores: NDArray[np.float32], touches: NDArray[np.float32]) -> NDArray[np.float64]:
+    def probabilities(self, scores: NDArray[np.float32], shares: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return for each text and clause the probability that a careful reviewer would cite the clause.
 
         Args:
-            scores: Scores of all clauses, shape (texts, clauses), in any order of the clauses.
-            touches: Shape (texts,).
+            scores: Scores of all clauses, (texts, clauses), in any order of the clauses.
+            shares: For each text the probability that it touches the policy at all, (texts,); with the probability that it is
+                not harmless, the result is how surely the text mentions the clause.
 
         Returns:
-            Probabilities in (0, 1), shape (texts, clauses).
+            Probabilities in (0, 1), (texts, clauses).
         """
-        rough = _touch_probability(scores, touches, self.touch) * _softmax(self.sharpness * scores)
+        rough = shares[:, None] * _softmax(self.sharpness * scores)
         a, b, c = self.beta
         probabilities: NDArray[np.float64] = _sigmoid(_log_pair(rough) @ np.array([a, b]) + c)
         return probabilities
@@ -176,12 +242,33 @@ def shift_log_odds(probabilities: NDArray[np.float64], shifts: NDArray[np.float6
     return shifted
 
 
-def _touch_probability(
-    scores: NDArray[np.float32], touches: NDArray[np.float32], touch: tuple[float, float, float]
+def _stance_fit(unseen: UnseenScores, weights: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the log-odds of the first step, (stances, stances + 2)."""
+    from sklearn.linear_model import LogisticRegression
+
+    features = _stance_features(unseen.scores, unseen.stance_values)[:, :-1]
+    model = LogisticRegression(C=1e3, max_iter=2000).fit(features, unseen.stances, sample_weight=weights * len(weights))
+    table = np.zeros((len(STANCES), features.shape[1] + 1))
+    table[:, -1] = _NEVER
+    found = np.column_stack([model.coef_, model.intercept_])
+    if len(model.classes_) == 2:  # noqa: PLR2004  # then one row says how much more the second is
+        found = np.stack([-found[0] / 2, found[0] / 2])
+    table[model.classes_] = found
+    return table
+
+
+def _stance_features(scores: NDArray[np.float32], stance_values: NDArray[np.float32]) -> NDArray[np.float64]:
+    best = scores.max(axis=1, keepdims=True)
+    return np.hstack([stance_values, best, np.ones_like(best)]).astype(np.float64)
+
+
+def _stance_probabilities(
+    scores: NDArray[np.float32], stance_values: NDArray[np.float32], stance: NDArray[np.float64]
 ) -> NDArray[np.float64]:
-    of_touch, of_best, intercept = touch
-    logit = of_touch * touches.astype(np.float64) + of_best * scores.max(axis=1) + intercept
-    return _sigmoid(logit)[:, None]
+    logits = np.einsum("ij,kj->ik", _stance_features(scores, stance_values), stance)
+    shifted = np.exp(logits - logits.max(axis=1, keepdims=True))
+    result: NDArray[np.float64] = shifted / shifted.sum(axis=1, keepdims=True)
+    return result
 
 
 def _log_pair(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:

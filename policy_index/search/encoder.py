@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.errors import EncoderError
+from policy_index.search.adapter import Adapter, bundled_adapter
 from policy_index.search.even_batches import encode_evenly
 from policy_index.search.graph import GraphEncoder
 from policy_index.search.minilm import (
@@ -25,9 +26,13 @@ from policy_index.search.minilm import (
     middle_centre,
     model_fingerprint,
     model_folder,
+    plain_fingerprint,
 )
 from policy_index.search.model_choice import BUNDLED_MODEL, MODEL_VARIABLE
 from policy_index.search.vectors import Encoder, Vectors
+
+# Read once, when huggingface_hub is imported: without it that package asks its hub who is calling, local files or not.
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -62,8 +67,28 @@ class SentenceEncoder:
         Raises:
             EncoderError: The distribution is missing, or a file in it is not the published one.
         """
-        model = _load_bundled(middle_centre())
-        return cls(model, name=BUNDLED_MODEL, fingerprint=model_fingerprint(), even=True)
+        return cls.adapted(bundled_adapter(), fingerprint=model_fingerprint())
+
+    @classmethod
+    def adapted(cls, adapter: Adapter, *, fingerprint: str) -> "SentenceEncoder":
+        """Load the same with another adapter.
+
+        Raises:
+            EncoderError: As `from_bundled`, or the adapter fits another network.
+        """
+        found = cls.plain()
+        adapter.merge_into(found.model[0].auto_model)  # type: ignore[arg-type]  # always a module
+        found.fingerprint = fingerprint
+        return found
+
+    @classmethod
+    def plain(cls) -> "SentenceEncoder":
+        """Load the same without its adapter: what the adapter is trained on.
+
+        Raises:
+            EncoderError: As `from_bundled`.
+        """
+        return cls(_load_bundled(middle_centre()), name=BUNDLED_MODEL, fingerprint=plain_fingerprint(), even=True)
 
     @classmethod
     def from_model(cls, name_or_folder: str) -> "SentenceEncoder":

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from policy_index.search.languages import NAMES, english_probability, foreign_name
+from policy_index.search.patience import stay_patient
 from policy_index.search.word_kinds import WordKind, greets, is_surely_english, kind_of
 from policy_index.search.word_lists import WordList, words_of
 
@@ -59,6 +60,13 @@ REASONS = (
     _UNKNOWN_LANGUAGE,
 )
 """Every sentence that `unfit` can say."""
+
+_FOREIGN = {
+    **{_of_script(name): f"a script that the model does not read ({name})" for name in {*_SCRIPTS.values(), _OTHER}},
+    **{_of_language(name): f"{name}, which the model does not read" for code, name in NAMES.items() if code != "en"},
+    _UNKNOWN_LANGUAGE: "a language other than English, which the model does not read",
+}
+"""What a text is in, by the sentence that says so."""
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)*")
 _SPACED = re.compile(r"(?<![^\W_])(?:[^\W_][ .*-]{1,3}){2,}[^\W_](?![^\W_])")
@@ -114,6 +122,11 @@ def unfit(text: str) -> str | None:
     if whole is None or any(_speaks(piece) for piece in _pieces(text)):
         return None
     return whole
+
+
+def foreign(text: str) -> str | None:
+    """Return what `text` is written in, where that is why it cannot be judged: “German, which the model does not read”; else None."""
+    return _FOREIGN.get(unfit(text) or "")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -208,6 +221,7 @@ def _speaks(piece: str) -> bool:
 def _pieces(text: str) -> Iterator[str]:
     """Yield the lines and sentences of a text, and of those that have many words overlapping runs of `_PIECE` words."""
     for sentence in _END.split(text):
+        stay_patient()
         words = sentence.split()
         for start in range(0, max(1, len(words) - _PIECE // 2), _PIECE // 2):
             yield " ".join(words[start : start + _PIECE])

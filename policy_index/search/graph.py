@@ -8,15 +8,17 @@ and export version. What is missing, broken, half written or another model's is 
 import hashlib
 import json
 import os
+import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from platformdirs import user_cache_path
 
+from policy_index.files import written
 from policy_index.search.even_batches import encode_evenly
 from policy_index.search.minilm import (
     LONGEST,
@@ -37,10 +39,18 @@ if TYPE_CHECKING:
 GRAPHS_VARIABLE = "POLICY_INDEX_GRAPHS"
 """Environment variable that names the folder in which the graph is kept; `off` keeps none and uses none."""
 
-EXPORT_VERSION = 1
+EXPORT_VERSION = 2
 """Raised when the graph is made in another way, so that older ones are not taken."""
 
 _TOKENS_AT_ONCE = 1024
+
+_OFFERED = 4_096
+"""Characters that are taken apart at first to see how much is read: more than `LONGEST` tokens of nearly any text."""
+
+_LONGEST_WORD = 101
+"""Characters from the end of what is offered in which a word may have been cut: a longer one is one token, however long."""
+_SETTLED = 2_000_000_000
+"""Nanoseconds after a file's last change from which another change would show in its times, however coarse they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +73,22 @@ class GraphFile:
         """What was found when the graph was checked; written last, so a graph without it is not finished."""
         return self.path.with_suffix(".json")
 
-    def problem(self) -> str | None:
-        """Return why the graph cannot be used, as one sentence; None where it can."""
+    @property
+    def seen(self) -> Path:
+        """The digest of the graph when it was last read wholly, and what the system said of the file then."""
+        return self.path.with_suffix(".seen")
+
+    def problem(self, *, thorough: bool = False) -> str | None:
+        """Return why the graph cannot be used, as one sentence; None where it can.
+
+        A file that has not been touched since it was read wholly is not read again: 90 MB at every start.
+
+        Args:
+            thorough: Read it in any case.
+        """
         try:
             record = json.loads(self.record.read_text(encoding="utf-8"))
-            with self.path.open("rb") as file:
-                digest = hashlib.file_digest(file, "sha256").hexdigest()
+            digest = (None if thorough else self._digest_seen()) or self._digest()
         except FileNotFoundError:
             return f"The fast model has not been prepared yet ({self.path})."
         except (OSError, ValueError) as error:
@@ -76,6 +96,40 @@ class GraphFile:
         if not isinstance(record, dict) or record.get("key") != graph_key() or record.get("sha256") != digest:
             return f"The fast model in {self.path} is not the one that was checked."
         return None
+
+    def _digest(self) -> str:
+        """Read the whole file, and note what was seen where the file had settled before.
+
+        Raises:
+            OSError: It cannot be read.
+        """
+        with self.path.open("rb") as file:
+            before, now = os.fstat(file.fileno()), time.time_ns()
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+            same = _touched(os.fstat(file.fileno())) == _touched(before)
+        if same and now - max(before.st_mtime_ns, before.st_ctime_ns) > _SETTLED:
+            with suppress(OSError), written(self.seen) as file:  # where nothing can be written, it is read every time
+                file.write(json.dumps({"sha256": digest, "touched": _touched(before)}).encode())
+        return digest
+
+    def _digest_seen(self) -> str | None:
+        """Return the digest that was noted, where the file is the one of then.
+
+        Raises:
+            OSError: There is no graph.
+        """
+        touched = _touched(self.path.stat())
+        try:
+            noted = json.loads(self.seen.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return None
+        fits = isinstance(noted, dict) and noted.get("touched") == touched
+        return str(noted.get("sha256")) if fits else None
+
+
+def _touched(found: os.stat_result) -> list[int]:
+    """Return what changes when a file is written to or replaced: place, size, and both times, of which one cannot be set back."""
+    return [found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns]
 
 
 def graph_key() -> str:
@@ -122,12 +176,16 @@ class GraphEncoder:
         return cls(session, tokenizer, fingerprint=model_fingerprint())
 
     @classmethod
-    def from_cache(cls) -> "tuple[GraphEncoder | None, str]":
-        """Return the encoder over the graph on this machine, or None and one sentence on why there is none."""
+    def from_cache(cls, *, thorough: bool = False) -> "tuple[GraphEncoder | None, str]":
+        """Return the encoder over the graph on this machine, or None and one sentence on why there is none.
+
+        Args:
+            thorough: Read the whole file, though it has not been touched since that was last done.
+        """
         place = GraphFile.here()
         if place is None:
             return None, f"The fast model is switched off ({GRAPHS_VARIABLE}=off)."
-        if (problem := place.problem()) is not None:
+        if (problem := place.problem(thorough=thorough)) is not None:
             return None, problem
         try:
             return cls.from_file(place.path), ""
@@ -151,8 +209,15 @@ class GraphEncoder:
         """Return how many characters, from the first, the model reads before it cuts the text off."""
         if len(text) < LONGEST - 1:  # a token has at least one character; two are the model's own marks
             return len(text)
-        encoding = self._tokenizer.encode(text)
-        return len(text) if len(encoding.ids) < LONGEST else max(end for _, end in encoding.offsets)
+        offered = _OFFERED  # to take a whole long text apart would hold up everybody else: the tokenizer keeps the interpreter
+        while True:
+            part = text[:offered]
+            encoding = self._tokenizer.encode(part)
+            is_full = len(encoding.ids) == LONGEST
+            end = max(end for _, end in encoding.offsets) if is_full else len(part)
+            if len(part) == len(text) or (is_full and end < offered - _LONGEST_WORD):
+                return end
+            offered *= 4
 
     def _among_others(self, ids: Sequence[Sequence[int]]) -> Vectors:
         # Products of one row sum in another order: the only text of its length goes through beside itself.
@@ -160,16 +225,5 @@ class GraphEncoder:
 
     def _run(self, ids: Sequence[Sequence[int]]) -> Vectors:
         tokens = np.array(ids, dtype=np.int64)
-        vectors: Vectors = self._session.run(None, {"input_ids": tokens, "attention_mask": self._ones[tokens.shape]})[0]
+        vectors: Vectors = self._session.run(None, {"input_ids": tokens})[0]
         return vectors
-
-    @cached_property
-    def _ones(self) -> "_Ones":
-        return _Ones()
-
-
-class _Ones(dict[tuple[int, ...], Any]):
-    """Masks of ones by shape, made once: nothing is padded, so every mask is whole."""
-
-    def __missing__(self, shape: tuple[int, ...]) -> Any:
-        return np.ones(shape, dtype=np.int64)

@@ -2,101 +2,52 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from platformdirs import user_cache_path
-from threadpoolctl import ThreadpoolController
+from numpy.typing import NDArray
 
 from policy_index.errors import CalibrationError, InputError
-from policy_index.policy.document import Clause, Policy
+from policy_index.policy.document import Policy
 from policy_index.policy.exemplars import ExemplarSet
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import load_shelf
+from policy_index.policy.twins import Stance
+from policy_index.search.blocks import FEW, Blocks, work_alone
 from policy_index.search.calibration import Calibration
+from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.encoder import load_encoder
 from policy_index.search.even_batches import in_turn
-from policy_index.search.fitness import unfit
-from policy_index.search.likelihood import Band, Likelihood
+from policy_index.search.example_scorer import TOO_FEW, ExampleScorer, can_learn, example_key
+from policy_index.search.fit_to_judge import reasons_against, what_is_read
+from policy_index.search.one_thread import one_thread_a_product
+from policy_index.search.patience import stay_patient
+from policy_index.search.policy_language import language_note
+from policy_index.search.results import Match, SearchResult
 from policy_index.search.score_table import ScoreTable
-from policy_index.search.scorer import ClauseScorer, TrainingTexts, alike, cosines, scorer_key
+from policy_index.search.scorer import ClauseScorer, cached_scorer, scorer_key
+from policy_index.search.sharing import SharedPlaces
+from policy_index.search.stance_words import FILE as WORDS_FILE
+from policy_index.search.stance_words import StanceWords, words_key
 from policy_index.search.text import accept_text
+from policy_index.search.training_texts import STANCES, closest, exemplar_places
 from policy_index.search.vectors import Encoder, Vectors
 
 if TYPE_CHECKING:
     import faiss
 
+Scorer: TypeAlias = ClauseScorer | ConceptPlaces | ExampleScorer
+"""What an index scores by."""
+
+WITHOUT_EXEMPLARS = (
+    "Nobody has written examples for this policy yet, so clauses are shown by nearness, without probabilities."
+)
+
 _AT_ONCE = 2048
-"""Texts that are encoded together, and whose likeness to all training texts is held in memory at once: about 36 MB."""
+"""Texts that are encoded together, and whose likeness to all exemplars is held in memory at once: about 36 MB."""
 
 _BETWEEN_REPORTS = 512
 """The same where somebody watches."""
-
-_SURELY_READ = 250
-"""Characters that every encoder in use reads, whatever they are: a token has at least one."""
-
-_BLOCK = 16
-"""Texts that are compared with all training texts in one product. Always so many, empty places filled up: products of
-another shape sum in another order, and a text's scores would depend on its company."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """One clause for one query.
-
-    Attributes:
-        clause: The clause.
-        likelihood: How sure it is.
-        closest_exemplar: The clause's exemplar nearest to the query; None where the clause has none.
-    """
-
-    clause: Clause
-    likelihood: Likelihood
-    closest_exemplar: str | None = None
-
-    @property
-    def score(self) -> float:
-        """Cosine similarity of query and clause in the space of clauses, in [-1, 1]."""
-        return self.likelihood.score
-
-    @property
-    def probability(self) -> float | None:
-        """Calibrated probability in [0, 1] that a careful reviewer would cite the clause; None without calibration."""
-        return self.likelihood.probability
-
-    @property
-    def band(self) -> Band | None:
-        """The band of the probability; None without calibration."""
-        return self.likelihood.band
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SearchResult:
-    """What one query found.
-
-    Attributes:
-        query: The text that was searched with.
-        matches: The nearest clauses, best first.
-        model: Name of the encoder.
-        touch: Calibrated probability in [0, 1] that the query touches the policy at all; None without calibration.
-        characters_read: How much of the query the encoder read; less than its length where it was cut off.
-        unfit: One sentence on why the query cannot be judged, so that no match is likely or possible; None where it can be.
-    """
-
-    query: str
-    matches: tuple[Match, ...]
-    model: str
-    touch: float | None
-    characters_read: int
-    unfit: str | None
-
-    @property
-    def is_cut(self) -> bool:
-        """Whether the encoder did not read the query to its end."""
-        return self.characters_read < len(self.query.rstrip())
 
 
 class ClauseIndex:
@@ -106,54 +57,91 @@ class ClauseIndex:
         self,
         pack: PolicyPack,
         encoder: Encoder,
-        scorer: ClauseScorer,
+        scorer: Scorer,
         *,
         faiss_index: "faiss.IndexFlatIP",
         calibration: Calibration | None = None,
+        stance_words: StanceWords | None = None,
         uncalibrated: str = "",
+        basis: str = "",
     ) -> None:
         """Store the parts; `from_pack` and `from_scorer` make them."""
         self.pack = pack
         self.encoder = encoder
         self.scorer = scorer
         self.calibration = calibration
+        self.stance_words = stance_words
         self.uncalibrated = uncalibrated
+        self.basis = basis
         self._faiss = faiss_index
-        self._training = TrainingTexts.from_exemplars(pack.policy, pack.exemplars)
-        self._vectors = scorer.vectors.astype(np.float32)
-        self._touch = scorer.coefficients[:, -1]
+        self._exemplars = tuple(text for own in pack.exemplars.by_clause.values() for text in own)
+        self._exemplar_places = exemplar_places(pack.exemplars)
+        self._compare = scorer.comparer()
+        self._blocks = Blocks(self._compare)
 
     @classmethod
     def from_pack(cls, pack: PolicyPack, encoder: Encoder) -> "ClauseIndex":
         """Return the index of a pack: from its fitted scorer, or a cached one, where it fits exactly, or else from a new one.
 
+        A pack without exemplars is searched in the concept space, without a fit and without probabilities; one with some, and
+        without a scorer of its own, in the same space put right by them, with probabilities once they are enough.
+
         A new one takes up to seconds and is kept in the user's cache folder; where that cannot be written, it is fitted again
         next time. Results carry probabilities only where the pack's calibration was fitted to this very scorer.
         """
-        key = scorer_key(pack.policy, pack.exemplars, encoder)
-        texts = len(TrainingTexts.from_exemplars(pack.policy, pack.exemplars).texts)
-        size = {"texts": texts, "columns": len(pack.policy.clauses) + 1}
-        scorer = ClauseScorer.from_file(pack.fitted("scorer.npz"), key=key, **size)
-        scorer = scorer or ClauseScorer.from_file(cached_scorer(key), key=key, **size)
+        examples = pack.exemplars.counts().total()
+        if not examples or (not can_learn(pack) and examples < len(pack.policy.clauses)):
+            places = ConceptPlaces.from_pack(pack, encoder)
+            why = [TOO_FEW if examples else WITHOUT_EXEMPLARS, language_note(pack.policy)]
+            return cls.from_scorer(pack, encoder, places, uncalibrated=" ".join(filter(None, why)))
+        key = scorer_key(pack, encoder)
+        columns = len(pack.policy.clauses) + len(STANCES)
+        scorer = ClauseScorer.from_file(pack.fitted("scorer.npz"), key=key, columns=columns)
+        if scorer is None and can_learn(pack):
+            return cls._from_examples(pack, encoder)
+        scorer = scorer or ClauseScorer.from_file(cached_scorer(key), key=key, columns=columns)
         if scorer is None:
-            scorer = ClauseScorer.from_texts(pack.policy, pack.exemplars, encoder)
+            scorer = ClauseScorer.from_pack(pack, encoder)
             with suppress(OSError):  # a cache that cannot be written costs only the caching
                 scorer.save(cached_scorer(key))
         try:
             found = Calibration.from_file(pack.fitted("calibration.json"), key=key, model=encoder.name)
         except CalibrationError as error:
             return cls.from_scorer(pack, encoder, scorer, uncalibrated=str(error))
-        return cls.from_scorer(pack, encoder, scorer, calibration=found)
+        words = StanceWords.from_file(pack.fitted(WORDS_FILE), key=words_key(pack))
+        return cls.from_scorer(pack, encoder, scorer, calibration=found, stance_words=words)
 
     @classmethod
-    def from_scorer(
+    def _from_examples(cls, pack: PolicyPack, encoder: Encoder) -> "ClauseIndex":
+        """Return the index of a pack by its examples and its clauses' places, from the cache or made now."""
+        key = example_key(pack, encoder)
+        path = cached_scorer(key)
+        scorer = ExampleScorer.from_file(path, key=key, pack=pack, encoder=encoder)
+        if scorer is None:
+            scorer = ExampleScorer.from_pack(pack, encoder)
+            with suppress(OSError):
+                scorer.save(path)
+        own = scorer.calibration
+        return cls.from_scorer(
+            pack,
+            encoder,
+            scorer,
+            calibration=own.calibration,
+            uncalibrated=own.uncalibrated,
+            basis=own.basis,
+        )
+
+    @classmethod
+    def from_scorer(  # noqa: PLR0913  # as the constructor
         cls,
         pack: PolicyPack,
         encoder: Encoder,
-        scorer: ClauseScorer,
+        scorer: Scorer,
         *,
         calibration: Calibration | None = None,
+        stance_words: StanceWords | None = None,
         uncalibrated: str = "",
+        basis: str = "",
     ) -> "ClauseIndex":
         """Put a fitted scorer into a FAISS index: one vector a clause, its coefficients.
 
@@ -162,13 +150,25 @@ class ClauseIndex:
             encoder: What the scorer's vectors were made with.
             scorer: The fitted scorer.
             calibration: What turns scores into probabilities; without one, results have none.
+            stance_words: The words that say that a text refuses or prevents an act; without them, its vector alone does.
             uncalibrated: One sentence for people on why there is none.
+            basis: What the probabilities rest on where that is a policy's own examples, for people.
         """
         import faiss  # with its start-up cost, only where a search will follow
 
-        index = faiss.IndexFlatIP(len(scorer.coefficients))
-        index.add(np.ascontiguousarray(scorer.coefficients[:, :-1].T))
-        return cls(pack, encoder, scorer, faiss_index=index, calibration=calibration, uncalibrated=uncalibrated)
+        vectors = scorer.clause_vectors
+        index = faiss.IndexFlatIP(vectors.shape[1])
+        index.add(vectors)
+        return cls(
+            pack,
+            encoder,
+            scorer,
+            faiss_index=index,
+            calibration=calibration,
+            stance_words=stance_words,
+            uncalibrated=uncalibrated,
+            basis=basis,
+        )
 
     @property
     def policy(self) -> Policy:
@@ -230,6 +230,7 @@ class ClauseIndex:
         tables = []
         step = _AT_ONCE if on_progress is None else _BETWEEN_REPORTS
         for start in range(0, len(texts), step):
+            stay_patient()
             some = texts[start : start + step]
             tables.append(self.score_vectors(some, self.encoder.encode(some)))
             if on_progress is not None:
@@ -238,52 +239,87 @@ class ClauseIndex:
 
     def exemplar(self, place: int) -> str | None:
         """Return the exemplar at this place of `ScoreTable.closest`; None for -1."""
-        return None if place < 0 else self._training.texts[place]
+        return None if place < 0 else self._exemplars[place]
 
-    def score_vectors(self, texts: Sequence[str], vectors: Vectors, *, block_size: int = _BLOCK) -> ScoreTable:
+    def score_vectors(
+        self,
+        texts: Sequence[str],
+        vectors: Vectors,
+        *,
+        block_size: int | None = None,
+        places: SharedPlaces | None = None,
+        reasons: Sequence[str | None] | None = None,
+    ) -> ScoreTable:
         """Return the scores of texts that this index's encoder has made these vectors of, shape (texts, dimensions).
 
         Args:
             texts: The texts, of which the encoder has read as much as it reads.
             vectors: One row a text.
-            block_size: How many are compared at a time; another size moves the seventh decimal.
+            block_size: How many are compared at a time, if not as `Blocks` says; another size moves the seventh decimal.
+            places: What other indexes have found of the same texts and vectors already.
+            reasons: For each text why it cannot be judged, where that is known already (`reasons_against`).
         """
-        likeness = np.empty((len(vectors), len(self._vectors)), dtype=np.float32)
+        places = SharedPlaces() if places is None else places
+        examples = 0 if isinstance(self.scorer, ConceptPlaces) else len(self._exemplars)  # places know of none
+        likeness = np.empty((len(vectors), examples), dtype=np.float32)
+        stance_values = np.empty((len(vectors), len(STANCES)), dtype=np.float32)
         values = np.empty((len(vectors), len(self)), dtype=np.float32)
         order = np.empty((len(vectors), len(self)), dtype=np.int64)
 
-        def compare(start: int) -> None:
-            rows = slice(start, min(start + block_size, len(vectors)))
+        def compare(at: tuple[int, int]) -> None:
+            start, size = at
+            rows = slice(start, min(start + size, len(vectors)))
             here = rows.stop - start
-            block = np.zeros((block_size, vectors.shape[1]), dtype=np.float32)
-            block[:here] = vectors[rows]
-            alikes = alike(block, self._vectors)
-            found, clauses = self._faiss.search(alikes, len(self))
-            likeness[rows], order[rows] = alikes[:here], clauses[:here]
-            np.put_along_axis(values[rows], clauses[:here], found[:here], axis=1)
+            features = places.of(self.scorer, vectors, start, size, self._compare)
+            work_alone()
+            likeness[rows] = features[:here, :examples]
+            for first in range(0, here, FEW):  # never more, and empty places too: so many sum in one order
+                part, some = features[first : first + FEW], slice(start + first, min(start + first + FEW, rows.stop))
+                found, clauses = (each[: some.stop - some.start] for each in self._faiss.search(part, len(self)))
+                order[some], stance_values[some] = clauses, self.scorer.stance_values(part)[: len(found)]
+                values[np.arange(some.start, some.stop)[:, None], clauses] = found
 
-        # One thread a block, several blocks at a time: threads inside a product keep spinning after it.
-        with _threads().limit(limits=1):
-            in_turn(compare, range(0, len(vectors), block_size))
-        scores = cosines(values)
-        touches = np.einsum("ij,j->i", likeness, self._touch)  # no product of a shape: a row's sum is its own
+        with one_thread_a_product():  # one thread a block, several blocks at a time
+            in_turn(compare, self._blocks.of(vectors, size=block_size))
+        scores = self.scorer.scores(values)
         calibration = self.calibration
+        stances = None if calibration is None else calibration.stances(scores, stance_values)
+        if stances is not None and self.stance_words is not None:
+            stances = self.stance_words.moved(stances, [what_is_read(text, self.encoder) for text in texts])
+        probabilities = mentions = None
+        if calibration is not None and stances is not None:
+            probabilities = calibration.probabilities(scores, stances[:, STANCES.index(Stance.DOES)])
+            mentions = calibration.probabilities(scores, 1 - stances[:, STANCES.index(Stance.HARMLESS)])
         return ScoreTable(
             scores=scores,
             order=order,
-            probabilities=None if calibration is None else calibration.probabilities(scores, touches),
-            touches=None if calibration is None else calibration.touch_probabilities(scores, touches),
-            closest=self._training.closest(likeness),
+            probabilities=probabilities,
+            mentions=mentions,
+            stances=stances,
+            closest=closest(likeness, self._exemplar_places) if examples else np.full(values.shape, -1),
             unfit=(None,) * len(texts),
-        ).judged([self._unfit(text) for text in texts])
+            by_places=calibration is None and not isinstance(self.scorer, ClauseScorer),
+        ).judged(reasons_against(texts, self.encoder) if reasons is None else reasons)
 
-    def _unfit(self, text: str) -> str | None:
-        """Return why what the encoder reads of a text cannot be judged."""
-        return unfit(text if len(text) <= _SURELY_READ else text[: self.encoder.characters_read(text)])
+    def highest_scores(
+        self, vectors: Vectors, *, block_size: int | None, places: SharedPlaces
+    ) -> NDArray[np.float32] | None:
+        """Return the best score of each text, (texts,), as `score_vectors` has it; None where it alone does not say what is near."""
+        if not isinstance(self.scorer, ConceptPlaces):
+            return None
+
+        def search(at: tuple[int, int]) -> NDArray[np.float32]:
+            features = places.of(self.scorer, vectors, *at, self._compare)
+            work_alone()
+            found: NDArray[np.float32] = self._faiss.search(features, 1)[0][:, 0]
+            return found
+
+        with one_thread_a_product():
+            return np.concatenate(in_turn(search, self._blocks.of(vectors, size=block_size)))[: len(vectors)]
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
         # One text alone must be quick.
-        table = self.score_vectors(queries, vectors, block_size=min(_BLOCK, len(queries)))
+        table = self.score_vectors(queries, vectors, block_size=len(queries) if len(queries) < FEW else None)
         clauses = self.policy.clauses
         return [
             SearchResult(
@@ -305,12 +341,6 @@ class ClauseIndex:
         ]
 
 
-@cache
-def _threads() -> ThreadpoolController:
-    """Return the handle on the thread pools of the libraries that are loaded by the first search."""
-    return ThreadpoolController()
-
-
 def load_index(pack: PolicyPack | None = None, model: str | None = None) -> ClauseIndex:
     """Return the index of a policy, ready to search.
 
@@ -325,8 +355,3 @@ def load_index(pack: PolicyPack | None = None, model: str | None = None) -> Clau
         EncoderError: The model is missing, damaged or unusable.
     """
     return ClauseIndex.from_pack(load_shelf().default if pack is None else pack, load_encoder(model))
-
-
-def cached_scorer(key: str) -> Path:
-    """Return the file in the user's cache folder for a scorer with this key."""
-    return user_cache_path("policy-index") / f"scorer-{key[:32]}.npz"

@@ -9,8 +9,9 @@ from policy_index.policy.pack import PolicyPack
 from policy_index.search.index import ClauseIndex
 from policy_index.search.vectors import Encoder
 
-KEPT = 8
-"""Indexes that are kept, the most recently used ones; each is about as large as its scorer."""
+KEPT = 32
+"""Indexes that are kept, the most recently used ones, so that a text can be held against twenty policies again and again; each
+is about as large as its scorer, and that of a policy without exemplars about 1 MB."""
 
 
 class Indexes:

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.errors import EncoderError
+from policy_index.search.adapter import bundled_adapter
 
 LONGEST = 256
 """Tokens that the bundled model reads of a text, its own two marks included."""
@@ -77,6 +78,11 @@ def middle_centre() -> NDArray[np.float32]:
     return centre
 
 
+def plain_fingerprint() -> str:
+    """Return a digest of everything that the bundled model's vectors depend on without its adapter."""
+    return f"{_PUBLISHED[WEIGHTS]}-{hashlib.sha256(middle_centre().tobytes()).hexdigest()}"
+
+
 def model_fingerprint() -> str:
     """Return a digest of everything that the bundled model's vectors depend on, whichever library computes them."""
-    return f"{_PUBLISHED[WEIGHTS]}-{hashlib.sha256(middle_centre().tobytes()).hexdigest()}"
+    return f"{plain_fingerprint()}-{bundled_adapter().sha256}"

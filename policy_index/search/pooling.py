@@ -40,28 +40,47 @@ class TwoViewPooling(nn.Module):
 
 
 class JoinedModel(nn.Module):
-    """The bundled network with its pooling and scaling: tokens and their mask in, unit vectors of both views out."""
+    """The bundled network with its pooling and scaling as it is exported: tokens in, unit vectors of both views out.
+
+    All texts of a call have one length, so no token is masked; attention is one operator of onnxruntime's own. Written out, with
+    a mask and a look for rows that are masked wholly, it took a third more processor time for texts of 256 tokens and a tenth
+    more for those of 20.
+    """
 
     def __init__(self, model: Any) -> None:
         """Take the transformer and the pooling out of a SentenceTransformer of the two."""
         super().__init__()
         self.network = model[0].auto_model
         self.pooling = model[1]
+        looks = [layer.attention.self for layer in self.network.encoder.layer]
+        weights = [torch.cat([each.query.weight, each.key.weight, each.value.weight]) for each in looks]
+        biases = [torch.cat([each.query.bias, each.key.bias, each.value.bias]) for each in looks]
+        self.weights = nn.ParameterList(each.detach().T.contiguous() for each in weights)
+        self.biases = nn.ParameterList(each.detach() for each in biases)
 
-    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-        """Return vectors, shape (texts, 2 * hidden size), for tokens and masks of shape (texts, tokens)."""
-        found = self.network(
-            input_ids=input_ids,
-            attention_mask=attention_mask,
-            token_type_ids=torch.zeros_like(input_ids),
-            output_hidden_states=True,
-        )
+    def forward(self, input_ids: torch.Tensor) -> torch.Tensor:
+        """Return vectors, shape (texts, 2 * hidden size), for tokens of shape (texts, tokens)."""
+        states = [self.network.embeddings(input_ids=input_ids, token_type_ids=torch.zeros_like(input_ids))]
+        for layer, weights, biases in zip(self.network.encoder.layer, self.weights, self.biases, strict=True):
+            looked = layer.attention.output(self._attention(states[-1], weights, biases), states[-1])
+            states.append(layer.output(layer.intermediate(looked), looked))
         features = {
-            "attention_mask": attention_mask,
-            "token_embeddings": found.last_hidden_state,
-            "all_layer_embeddings": found.hidden_states,
+            "attention_mask": torch.ones_like(input_ids),
+            "token_embeddings": states[-1],
+            "all_layer_embeddings": states,
         }
         return nn.functional.normalize(self.pooling(features)["sentence_embedding"], dim=1)
+
+    def _attention(self, states: torch.Tensor, weights: torch.Tensor, biases: torch.Tensor) -> torch.Tensor:
+        found: torch.Tensor = torch.onnx.ops.symbolic(
+            "com.microsoft::Attention",
+            (states, weights, biases),
+            attrs={"num_heads": self.network.config.num_attention_heads},
+            dtype=states.dtype,
+            shape=states.shape,
+            version=1,
+        )
+        return found
 
 
 def _mean(states: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

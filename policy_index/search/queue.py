@@ -15,7 +15,7 @@ import numpy as np
 
 from policy_index.errors import EncoderError, OverloadedError
 from policy_index.search.even_batches import cores
-from policy_index.search.patience import Gone, Patience, patience
+from policy_index.search.patience import Gone, Patience, given_up, patience, too_late
 from policy_index.search.turns import Piece, Rate, Turns, Work
 from policy_index.search.vectors import Encoder, Vectors
 
@@ -118,7 +118,7 @@ class EncodingQueue:
         request = _Request(texts, self._encoder, patience.get() or Patience())
         with self._lock:
             if self._is_closed:
-                raise _given_up()
+                raise given_up()
             self._admit(request.characters, request.patience, small=request.is_small)
             self._turns.add(request)
             self._start_workers()
@@ -126,7 +126,7 @@ class EncodingQueue:
         try:
             self._wait(request)
         finally:  # also where waiting itself was interrupted
-            self._settle(request, _given_up())
+            self._settle(request, given_up())
         if request.error is not None:
             raise request.error
         assert request.vectors is not None  # noqa: S101  # settled without an error
@@ -163,7 +163,7 @@ class EncodingQueue:
         with self._lock:
             self._is_closed = True
             for request in list(self._turns):
-                self._settle_locked(request, _given_up())
+                self._settle_locked(request, given_up())
             self._work_waits.notify_all()
             threads = list(self._threads)
         until = time.monotonic() + _FINISH
@@ -188,7 +188,7 @@ class EncodingQueue:
     def _admit(self, characters: int, patient: Patience, *, small: bool) -> None:
         """Refuse what nobody waits for, what would be too late, or what finds no room; the lock is held."""
         if patient.gone.is_set():
-            raise _given_up()
+            raise given_up()
         now = self._clock()
         seconds = self._seconds_until_done(characters, small=small, now=now)
         left = None if patient.deadline is None else patient.deadline - now
@@ -220,10 +220,10 @@ class EncodingQueue:
         def wait() -> None:
             left = None if deadline is None else max(0.0, deadline - self._clock())
             if not request.settled.wait(left):
-                self._settle(request, _too_late(), late=True)
+                self._settle(request, too_late(), late=True)
 
         if isinstance(gone, Gone):
-            with gone.telling(lambda: self._settle(request, _given_up())):
+            with gone.telling(lambda: self._settle(request, given_up())):
                 wait()
         else:
             wait()
@@ -275,9 +275,9 @@ class EncodingQueue:
         for request in list(self._turns):
             deadline = request.patience.deadline
             if request.patience.gone.is_set():
-                self._settle_locked(request, _given_up())
+                self._settle_locked(request, given_up())
             elif deadline is not None and deadline <= now:
-                self._settle_locked(request, _too_late(), late=True)
+                self._settle_locked(request, too_late(), late=True)
 
     def _encode(self, pieces: list[Piece[_Request]]) -> None:
         """Encode the pieces in one call; where it fails, each by itself, so that each request has its own error only."""
@@ -315,14 +315,6 @@ class EncodingQueue:
         request.filled += len(piece.places)
         if request.filled == len(request.texts):
             self._settle_locked(request, None)
-
-
-def _too_late() -> OverloadedError:
-    return OverloadedError("There was no answer in time: others are being served; try again later.", retry_after=5)
-
-
-def _given_up() -> OverloadedError:
-    return OverloadedError("Nobody waits for the answer any more.", retry_after=0)
 
 
 _queues: "WeakSet[EncodingQueue]" = WeakSet()

@@ -5,7 +5,7 @@ import asyncio
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from policy_index.server.problems import problem
+from policy_index.server.one_sentence import problem
 
 MAX_BODY = 1_000_000
 """Largest body that is read, in bytes."""

@@ -13,11 +13,17 @@ from starlette.exceptions import HTTPException
 
 from policy_index.policy.document import ClauseKind
 from policy_index.records.clauses import caveat
-from policy_index.server.answers import TOP, Answers
+from policy_index.records.papers import markdown
+from policy_index.server.answers import MOST_NAMED, TOP, Answers
 from policy_index.server.body_limit import BodyLimit
 from policy_index.server.desk import BRIEF_LIMIT, MANY_LIMIT, SEARCH_LIMIT, Desk
+from policy_index.server.docs_page import add_docs_page
+from policy_index.server.http_keeping import add_keeping
+from policy_index.server.keeping import Keeping
 from policy_index.server.metrics import Measured, Metrics
 from policy_index.server.problems import explain_errors, problems
+from policy_index.server.quotas import quotas
+from policy_index.server.rights import Rights
 from policy_index.server.service import Service
 
 MAX_TEXTS = 256
@@ -27,6 +33,7 @@ _POLICY = "Which policy, `ID[@VERSION]` with a day or `latest`, as /policies lis
 _TOP = f"How many clauses to return, up to as many as the policy has; {TOP} without it, or all of a shorter policy."
 
 _UNKNOWN_POLICY = "No policy has this id or version"
+_UNREADABLE = "The library cannot be read, or too many are waiting"
 
 _SAID = problems(
     {
@@ -34,7 +41,7 @@ _SAID = problems(
         408: "The body did not arrive in time",
         413: "The body is too big",
         422: "Not JSON, not of this shape, or a text that cannot be used",
-        503: "The model is loading or cannot be loaded, or there is too much to do for an answer in time: see Retry-After",
+        503: "The model is loading or cannot be loaded, the library cannot be read, or there is too much to do for an answer in time: see Retry-After",
     }
 )
 
@@ -54,6 +61,30 @@ class Sought(_Body):
 
     text: Annotated[str, Field(description="A prompt or product idea, in English.")]
     top: Annotated[int | None, Field(ge=1, description=_TOP)] = None
+
+
+class Looked(BaseModel):
+    """What somebody types to find clauses."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[
+        str,
+        Field(
+            description="Words, a number such as 5.1, or a phrase in quotation marks; at most 1,000 characters.",
+            examples=["casino"],
+        ),
+    ]
+    policy: Annotated[
+        list[str] | str | None,
+        Field(
+            max_length=100,
+            description="Only this policy, or these, `ID[@VERSION]` each; without it, the newest version of all.",
+        ),
+    ] = None
+    top: Annotated[int | None, Field(ge=1, le=100, description=f"How many clauses of a policy; {TOP} without it.")] = (
+        None
+    )
 
 
 class SoughtMany(_Body):
@@ -76,27 +107,50 @@ class Described(_Body):
     ] = []
 
 
-def make_api(service: Service) -> FastAPI:
+class Laid(BaseModel):
+    """A text, and the policies to lay it under."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    text: Annotated[str, Field(description="At most 20,000 words, in English; it is read once, however many policies.")]
+    policies: Annotated[
+        list[str],
+        Field(
+            max_length=MOST_NAMED,
+            description="Policies and versions, ID[@VERSION] each; a column each, in this order.",
+            examples=[["openai", "acme-aup@2026-01-31"]],
+        ),
+    ] = []
+    every_version: Annotated[
+        str | None, Field(description="In place of `policies`: the id of a policy, all of whose versions are meant.")
+    ] = None
+    base: Annotated[str | None, Field(description="The one to compare the others with; the first without it.")] = None
+
+
+def make_api(service: Service, rights: Rights | None = None) -> FastAPI:
     """Return the application, to be mounted under a path such as `/api`.
 
     Args:
         service: The policies and their indexes.
+        rights: Who may change what is kept; without it, whoever the environment names, and nobody else.
     """
     default = service.shelf.default
     api: FastAPI = FastAPIOffline(
         title="Usage Policy Explorer",
         version="1",
-        description=f"Which clauses of a usage policy does a text touch? Where no policy is named: {caveat(default)}",
+        description=f"Which clauses of a usage policy does a text touch? Where no policy is named: {markdown(caveat(default))}",
+        docs_url=None,
         redoc_url=None,
-        favicon_url="data:,",
-        swagger_ui_parameters={"defaultModelsExpandDepth": -1, "tryItOutEnabled": True},
     )
+    add_docs_page(api)
     desk, answers = Desk(), Answers(service)
     metrics = Metrics(service.figures, lambda: desk.rejected)
     api.add_middleware(BodyLimit)
     api.add_middleware(Measured, metrics=metrics)
     _add_search(api, answers, desk)
-    _add_policies(api, answers)
+    _add_policies(api, answers, desk)
+    _add_concepts(api, answers, desk)
+    add_keeping(api, Keeping(service, quotas()), rights or Rights.from_environment(address=None), desk)
     _add_server(api, service, desk, metrics)
     explain_errors(api)
     return api
@@ -107,7 +161,7 @@ def _add_search(api: FastAPI, answers: Answers, desk: Desk) -> None:
     async def search(sought: Sought, request: Request) -> dict[str, Any]:
         return await desk.do(
             lambda: answers.search(sought.text, top=sought.top, policy=sought.policy),
-            limit=SEARCH_LIMIT,
+            limit=answers.search_limit(sought.policy),
             receive=request.receive,
         )
 
@@ -119,25 +173,46 @@ def _add_search(api: FastAPI, answers: Answers, desk: Desk) -> None:
             receive=request.receive,
         )
 
+    @api.post("/find", responses=_SAID, tags=["Search"], summary="Clauses of all policies by number, words or meaning")
+    async def find(looked: Looked, request: Request) -> dict[str, Any]:
+        return await desk.do(
+            lambda: answers.find(looked.text, top=looked.top, policy=looked.policy),
+            limit=SEARCH_LIMIT,
+            receive=request.receive,
+        )
+
     @api.post("/brief", responses=_SAID, tags=["Search"], summary="What a text touches, where, and what to do about it")
     async def brief(described: Described, request: Request) -> dict[str, Any]:
         return await desk.do(
             lambda: answers.brief(described.text, contexts=described.contexts, policy=described.policy),
             limit=BRIEF_LIMIT,
             receive=request.receive,
+            long=True,
+        )
+
+    @api.post(
+        "/spread", responses=_SAID, tags=["Search"], summary="A text under several policies, or every version of one"
+    )
+    async def spread(laid: Laid, request: Request) -> dict[str, Any]:
+        return await desk.do(
+            lambda: answers.spread(laid.text, policies=laid.policies, every_version=laid.every_version, base=laid.base),
+            limit=BRIEF_LIMIT,
+            receive=request.receive,
+            long=True,
         )
 
 
-def _add_policies(api: FastAPI, answers: Answers) -> None:
+def _add_policies(api: FastAPI, answers: Answers, desk: Desk) -> None:
+    # All at the desk: a policy of the library is read from a database, and parsed when it is first asked for.
     @api.get("/policies", tags=["Policies"], summary="The policies that there are, the default one first")
     async def policies() -> dict[str, Any]:
-        return answers.policies()
+        return await desk.do(answers.policies, limit=SEARCH_LIMIT)
 
     @api.get(
         "/clauses",
         tags=["Policies"],
         summary="The clauses, in the policy's order",
-        responses=problems({404: _UNKNOWN_POLICY, 422: "No such kind or category"}),
+        responses=problems({404: _UNKNOWN_POLICY, 422: "No such kind or category", 503: _UNREADABLE}),
     )
     async def clauses(
         kind: Annotated[ClauseKind | None, Query(description="Only clauses of this kind.")] = None,
@@ -147,27 +222,47 @@ def _add_policies(api: FastAPI, answers: Answers) -> None:
         contains: Annotated[str | None, Query(description="Only clauses that contain these words.")] = None,
         policy: WhichPolicy = None,
     ) -> dict[str, Any]:
-        return answers.clauses(kind=kind, category=category, contains=contains, policy=policy)
+        return await desk.do(
+            lambda: answers.clauses(kind=kind, category=category, contains=contains, policy=policy), limit=SEARCH_LIMIT
+        )
 
     @api.get(
         "/clauses/{clause_id:path}",
         tags=["Policies"],
         summary="One clause, in its own words",
-        responses=problems({404: "No clause or no policy has this id"}),
+        responses=problems({404: "No clause or no policy has this id", 503: _UNREADABLE}),
     )
     async def clause(
         clause_id: Annotated[str, Path(examples=["physical-harm/weapons-development"])], policy: WhichPolicy = None
     ) -> dict[str, Any]:
-        return answers.clause(clause_id, policy=policy)
+        return await desk.do(lambda: answers.clause(clause_id, policy=policy), limit=SEARCH_LIMIT)
 
     @api.get(
         "/changelog",
         tags=["Policies"],
         summary="The revisions that the policy tells of, newest first",
-        responses=problems({404: _UNKNOWN_POLICY}),
+        responses=problems({404: _UNKNOWN_POLICY, 503: _UNREADABLE}),
     )
     async def changelog(policy: WhichPolicy = None) -> dict[str, Any]:
-        return answers.changelog(policy=policy)
+        return await desk.do(lambda: answers.changelog(policy=policy), limit=SEARCH_LIMIT)
+
+
+def _add_concepts(api: FastAPI, answers: Answers, desk: Desk) -> None:
+    @api.get(
+        "/concepts",
+        tags=["Policies"],
+        summary="Which policies speak of which concepts, how surely, and the clause that says it",
+        responses=problems({404: _UNKNOWN_POLICY, 422: "Too many policies, or no such concept", 503: _UNREADABLE}),
+    )
+    async def concepts(
+        policy: Annotated[
+            list[str], Query(description="Up to 20 policies, `ID[@VERSION]`; the newest of each without any.")
+        ] = [],  # noqa: B006  # read only
+        concept: Annotated[
+            list[str], Query(description="Only these concepts, by id; all without any.", examples=["gambling"])
+        ] = [],  # noqa: B006  # read only
+    ) -> dict[str, Any]:
+        return await desk.do(lambda: answers.concepts(policy, concepts=concept), limit=BRIEF_LIMIT)
 
 
 def _add_server(api: FastAPI, service: Service, desk: Desk, metrics: Metrics) -> None:

@@ -8,18 +8,38 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from policy_index.errors import (
+    AlreadyThereError,
+    ComparisonError,
     EncoderError,
     InputError,
+    LibraryError,
     OverloadedError,
     PolicyIndexError,
+    QuotaError,
+    RightsError,
     UnknownClauseError,
     UnknownPolicyError,
+    public_words,
 )
+from policy_index.server.one_sentence import problem
 
 _NOT_JSON = "Expected a JSON object as body (Content-Type: application/json), but it is not JSON."
+
+
+_STATUS: dict[type[PolicyIndexError], int] = {
+    UnknownClauseError: 404,
+    UnknownPolicyError: 404,
+    InputError: 422,
+    ComparisonError: 422,
+    RightsError: 403,
+    AlreadyThereError: 409,
+    LibraryError: 503,
+    EncoderError: 503,
+}
+"""The first kind that an error is of says its status; any other is a fault of the server's."""
 
 
 class Problem(BaseModel):
@@ -33,29 +53,12 @@ def problems(words: dict[int, str]) -> dict[int | str, dict[str, Any]]:
     return {status: {"model": Problem, "description": said} for status, said in words.items()}
 
 
-def problem(status: int, sentence: str, headers: Any = None) -> Response:
-    """Return the answer that tells of a problem."""
-    return JSONResponse({"error": sentence}, status, headers)
-
-
 def explain_errors(api: FastAPI) -> None:
     """Answer every error of an application in one sentence, with the status that fits it."""
 
     @api.exception_handler(PolicyIndexError)
     async def expected(_request: Request, error: PolicyIndexError) -> Response:
-        match error:
-            case UnknownClauseError():
-                return problem(404, str(error).replace("`policy-index clauses`", "/api/clauses"))
-            case UnknownPolicyError():
-                return problem(404, str(error))
-            case InputError():
-                return problem(422, str(error))
-            case OverloadedError():
-                return problem(503, str(error), {"Retry-After": str(max(1, math.ceil(error.retry_after)))})
-            case EncoderError():
-                return problem(503, str(error))
-            case _:
-                return problem(500, "The server could not answer this.")
+        return _expected(error)
 
     @api.exception_handler(RequestValidationError)
     async def wrong_shape(_request: Request, error: RequestValidationError) -> Response:
@@ -75,6 +78,23 @@ def explain_errors(api: FastAPI) -> None:
         # Only where and what kind: a message could quote the text.
         logging.getLogger(__name__).error("%s at %s", type(error).__name__, request.url.path)
         return problem(500, "Something went wrong on the server.")
+
+
+def _expected(error: PolicyIndexError) -> Response:
+    """Return the answer to an error that a caller can expect."""
+    sentence = public_words(error)
+    match error:
+        case UnknownClauseError():
+            sentence = sentence.replace("`policy-index clauses`", "/api/clauses")
+        case OverloadedError() | QuotaError():
+            status = 503 if isinstance(error, OverloadedError) else 429
+            return problem(status, sentence, {"Retry-After": str(max(1, math.ceil(error.retry_after)))})
+        case RightsError(is_unknown=True):
+            return problem(401, sentence, {"WWW-Authenticate": "Bearer"})
+        case _:
+            pass
+    status = next((each for kind, each in _STATUS.items() if isinstance(error, kind)), 500)
+    return problem(status, "The server could not answer this." if status == 500 else sentence)  # noqa: PLR2004  # a fault
 
 
 def _sentence(error: RequestValidationError) -> str:

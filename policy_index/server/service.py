@@ -1,5 +1,6 @@
 """What every door of one process shares: the shelf of policies, one queue before one encoder, the indexes in use."""
 
+import logging
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import Context
@@ -7,8 +8,10 @@ from functools import cache
 from importlib import import_module
 from threading import Lock, Thread
 
+from policy_index.finding.finder import Finder
+from policy_index.library.doors import with_library
 from policy_index.policy.pack import PolicyPack
-from policy_index.policy.shelf import Shelf, load_shelf
+from policy_index.policy.shelf import PolicyShelf, load_shelf
 from policy_index.search.encoder import load_encoder
 from policy_index.search.graph import GraphEncoder, GraphFile
 from policy_index.search.graph_export import start_making_graph
@@ -20,9 +23,16 @@ from policy_index.search.vectors import Encoder
 
 
 class Service:
-    """The shelf, and indexes that are loaded in the background or when they are first asked for."""
+    """The shelf, and indexes that are loaded in the background or when they are first asked for.
 
-    def __init__(self, shelf: Shelf, indexes: Indexes, *, queue: "QueueOnce | None" = None) -> None:
+    Attributes:
+        shelf: The policies.
+        indexes: Their indexes.
+        finder: Finds clauses of all of them.
+        answered: As which policies, `ID[@VERSION]` or None for the default one, an index was asked for and had.
+    """
+
+    def __init__(self, shelf: PolicyShelf, indexes: Indexes, *, queue: "QueueOnce | None" = None) -> None:
         """Store the parts; `from_encoder` puts a queue before the encoder.
 
         Args:
@@ -32,11 +42,13 @@ class Service:
         """
         self.shelf = shelf
         self.indexes = indexes
+        self.finder = Finder(shelf, self.index)
+        self.answered: set[str | None] = set()
         self._queue = queue
         self._warming: Future[ClauseIndex] | None = None
 
     @classmethod
-    def from_encoder(cls, shelf: Shelf, load_encoder: Callable[[], Encoder]) -> "Service":
+    def from_encoder(cls, shelf: PolicyShelf, load_encoder: Callable[[], Encoder]) -> "Service":
         """Return a service in which everybody's texts wait in one queue before the encoder.
 
         Args:
@@ -48,12 +60,14 @@ class Service:
 
     @classmethod
     def from_environment(cls) -> "Service":
-        """Return the service that the environment describes: POLICY_INDEX_PACKS and POLICY_INDEX_MODEL.
+        """Return the service that the environment describes: POLICY_INDEX_PACKS, POLICY_INDEX_DATABASE, POLICY_INDEX_MODEL.
+
+        A library that cannot be read is logged when it is needed, and the other policies are served all the same.
 
         Raises:
             PackError: A pack cannot be put on the shelf.
         """
-        return cls.from_encoder(load_shelf(), load_encoder)
+        return cls.from_encoder(with_library(load_shelf(), say=logging.getLogger(__name__).warning), load_encoder)
 
     def start_warming(self) -> "Future[ClauseIndex]":
         """Begin to load the default policy's index in the background, once, and return what it will be.

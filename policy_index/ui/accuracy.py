@@ -1,8 +1,7 @@
 """How far to trust the numbers: what was measured for a policy, as figures, tables and plain words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,17 +11,11 @@ from policy_index.plots.accuracy import plot_recall_by_category, plot_reliabilit
 from policy_index.policy.pack import PolicyPack
 from policy_index.quality.record import accuracy_of, shares_shown
 from policy_index.search.likelihood import POSSIBLE_FROM
+from policy_index.ui.accuracy_tables import HEADS, SIDES, TABLES, Record, Rows, rate
 from policy_index.ui.charts import ReadyFigure, show_chart, show_download
 from policy_index.ui.code import policy_option
+from policy_index.ui.foreign import plain, show_problem
 from policy_index.ui.links import Block, show_block, tag
-
-Record = Mapping[str, Any]
-"""What `policy-index measure` wrote."""
-
-Rows = Sequence[Mapping[str, object]]
-
-_SETS = {"ideas": "Ideas", "goals": "Harmful goals", "keywords": "Keywords"}
-"""What people read for sets of held-out texts; other sets are called by their own names."""
 
 
 def record_of(pack: PolicyPack) -> Record | None:
@@ -30,27 +23,8 @@ def record_of(pack: PolicyPack) -> Record | None:
     try:
         return accuracy_of(pack)
     except PackError as error:
-        st.error(str(error), icon=":material/error:")
+        show_problem(error)
         return None
-
-
-def show_not_measured(pack: PolicyPack) -> None:
-    """Say that nothing has been measured for a policy, and what to do about it."""
-    st.header("Not measured yet")
-    st.markdown(
-        "Nobody has measured how well the search does on this policy: do not lean on its results. To measure it:\n\n"
-        "1. Have people who have not seen its examples write texts that touch the policy, and harmless ones that only share "
-        "its words; have each labelled with the clauses that a careful reviewer would cite.\n"
-        "2. Put them into the file `heldout.jsonl` of the policy's folder, one a line:"
-    )
-    clause = next((each for each in pack.policy if each.citable), pack.policy.clauses[0])
-    st.code(
-        f'{{"set": "ideas", "text": "…", "clause_ids": ["{clause.id}"]}}\n{{"set": "harmless", "text": "…", "clause_ids": []}}',
-        language="json",
-        wrap_lines=True,
-    )
-    st.markdown("3. Let the command measure:")
-    st.code(f"policy-index measure{policy_option(pack)}", language="bash")
 
 
 @lru_cache(maxsize=16)
@@ -90,7 +64,7 @@ def _probability_rows(record: Record) -> list[dict[str, object]]:
 
 
 def show_table(pack: PolicyPack, name: str) -> None:
-    """Show one of the record's tables, by its name in `_TABLES`."""
+    """Show one of the record's tables, by its name in `TABLES`."""
     block = _table(pack, name)
     if block is None:
         st.caption("None.")
@@ -101,10 +75,14 @@ def show_table(pack: PolicyPack, name: str) -> None:
 @lru_cache(maxsize=64)
 def _table(pack: PolicyPack, name: str) -> Block | None:
     """Return a table, the same for everyone, made once; None without rows."""
-    rows = _TABLES[name](_measured(pack))
+    rows = TABLES[name](_measured(pack))
     if not rows:
         return None
-    heads = _HEADS.get(name, {})
+    return block_of_rows(rows, HEADS.get(name, {}))
+
+
+def block_of_rows(rows: Rows, heads: Mapping[str, str]) -> Block:
+    """Return a table of rows, at least one; columns without a head of their own are called by their keys."""
     columns = {key: heads.get(key, key.replace("_", " ").capitalize()) for key in rows[0]}
     return Block.of(
         tag(
@@ -119,67 +97,17 @@ def _cell(value: object) -> str:
     return f"{value:.3f}" if isinstance(value, float) else str(value)
 
 
-def _language_rows(record: Record) -> Rows:
-    return [
-        {
-            "language": each["language"],
-            "texts": each["texts"],
-            "right_clause_first": f"{each['recall_at_1']['value']:.0%}",
-            "touching_texts_shown_a_clause": f"{each['shown_touching']['value']:.0%}",
-            "harmless_texts_shown_one": f"{each['shown_harmless']['value']:.0%}",
-        }
-        for each in record["languages"]
-    ]
-
-
-def _fitness_rows(record: Record) -> Rows:
-    return [
-        {"kind": each["kind"], "texts": each["texts"], "recognised": f"{each['recognised']:.0%}"}
-        for each in record["unfit"]["by_kind"]
-    ]
-
-
-def _method_rows(record: Record) -> Rows:
-    heads = {"cross_validated": "Cross-validated"} | {
-        name: _SETS.get(name, name.capitalize()) for name in record["heldout"]
-    }
-    return [
-        {"Method": each["method"]}
-        | {
-            words: " / ".join(f"{100 * number:.1f}" for number in each[name])
-            for name, words in heads.items()
-            if name in each
-        }
-        | {"At 5 % false alarms": f"{100 * each['recall_at_5_percent_false_alarms']:.1f}"}
-        for each in record["methods"]
-    ]
-
-
-_TABLES: Mapping[str, Callable[[Record], Rows]] = {
-    "reliability": lambda record: record["cross_validated"]["reliability"],
-    "by_category": lambda record: record["heldout"]["all"]["by_category"],
-    "by_clause": lambda record: record["heldout"]["all"]["by_clause"],
-    "confused": lambda record: record["cross_validated"]["confused"],
-    "languages": _language_rows,
-    "unfit": _fitness_rows,
-    "methods": _method_rows,
-}
-
-_HEADS = {
-    "unfit": {"kind": "What cannot be judged"},
-    "confused": {"label": "Labelled with", "found": "Found instead", "texts": "Texts"},
-}
-
-
 def show_headline_numbers(record: Record) -> None:
     """Show the four numbers that matter most, with their intervals, in plain words; those that were measured."""
     everything = record["heldout"]["all"]
     clauses, detection = everything["clauses"] or {}, everything["detection"] or {}
     kinds = (
-        f"{detection['touching']} that touch the policy and {detection['harmless']} harmless ones" if detection else ""
+        f"{detection['touching']:,} that touch the policy and {detection['harmless']:,} harmless ones"
+        if detection
+        else ""
     )
     st.markdown(
-        f"Measured on **{everything['texts']} texts** that were held out: the search has learned from none of them"
+        f"Measured on **{everything['texts']:,} texts** that were held out: the search has learned from none of them"
         f"{f': {kinds}' if kinds else ''}. In brackets: where the number would lie in 95 of 100 such samples."
     )
     for column, (label, number) in zip(
@@ -205,10 +133,10 @@ def show_long_texts(pack: PolicyPack, record: Record) -> None:
     else:
         found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
         st.markdown(
-            f"On **{briefs['ideas']} product ideas** of several paragraphs, written and labelled by people who had seen "
+            f"On **{briefs['ideas']:,} product ideas** of several paragraphs, written and labelled by people who had seen "
             f"neither our examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of "
-            f"the {briefs['labelled']} clauses that a careful reviewer would certainly cite are shown as likely or possible, "
-            f"and **{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']} clauses "
+            f"the {briefs['labelled']:,} clauses that a careful reviewer would certainly cite are shown as likely or possible, "
+            f"and **{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']:,} clauses "
             "shown are ones that no reviewer's label names."
         )
     if record["languages"]:
@@ -233,11 +161,45 @@ def show_fitness(pack: PolicyPack, record: Record) -> None:
         return
     known, refused = measured["recognised"], measured["judgeable_refused"]
     st.markdown(
-        f"Of **{known['texts']} held-out texts** that nobody could judge, **{known['value']:.1%}** ({known['low']:.1%} to "
-        f"{known['high']:.1%}) were known as such; of {refused['texts']} keywords, short prompts and pieces of code that can "
+        f"Of **{known['texts']:,} held-out texts** that nobody could judge, **{known['value']:.1%}** ({known['low']:.1%} to "
+        f"{known['high']:.1%}) were known as such; of {refused['texts']:,} keywords, short prompts and pieces of code that can "
         f"be judged, **{refused['value']:.1%}** ({refused['low']:.1%} to {refused['high']:.1%}) were refused by mistake."
     )
     show_table(pack, "unfit")
+
+
+def show_lines(pack: PolicyPack, record: Record) -> None:
+    """Show how well both sides of a clause's line are told apart, and what a text that refuses the act is taken for."""
+    families = record["families"]
+    if not families:
+        return
+    stance = families["stance"]
+    st.header("Does it see that a text refuses?", anchor="stance")
+    st.markdown(
+        f"Of {families['families']:,} held-out families of texts, each with one that touches a clause and twins that differ as "
+        f"little as possible, the touching one stood above its harmless twin in **{rate(families['pairs_told_apart'])}**. A "
+        f"text that does the act was recognised as such in **{rate(stance['does'])}**, one that refuses or prevents it in "
+        f"**{rate(stance['keeps_clear'])}**."
+    )
+    show_table(pack, "families")
+    everyday = record["everyday"]
+    if everyday:
+        st.markdown(
+            f"Of {everyday['texts']:,} everyday texts about children, families and work **{rate(everyday)}** were shown a clause "
+            "by mistake."
+        )
+
+
+def show_long_plans(pack: PolicyPack, record: Record) -> None:
+    """Show how plans of several paragraphs fare, by how plainly they say what they do."""
+    if not record["long_plans"]:
+        return
+    st.header("And long plans?", anchor="long-plans")
+    st.markdown(
+        "Plans of several paragraphs by writers who had seen none of our examples. A roundabout one names nothing: what is "
+        "done is told by its effects."
+    )
+    show_table(pack, "long_plans")
 
 
 def show_reliability(pack: PolicyPack, record: Record) -> None:
@@ -302,17 +264,25 @@ def show_categories(pack: PolicyPack, record: Record) -> None:
     show_download(lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories")
 
 
-def show_where_it_fails(*, measured: bool) -> None:
-    """Say in plain words what the numbers do not show; `measured` says that the page has mix-ups and languages to point at."""
+def show_where_it_fails(record: Record | None) -> None:
+    """Say in plain words what the numbers do not show; a record has mix-ups, languages and perhaps refusals to point at."""
+    measured = record is not None
+    shown = {} if record is None else (record["families"] or {"shown": {}})["shown"]
+    rates = [
+        f"{each['value']:.0%} of the texts that {SIDES[side]}"
+        for side in ("refusing", "preventing")
+        if (each := shown.get(side)) is not None
+    ]
+    refusals = f"; {' and '.join(rates)} are shown its clause all the same" if rates else ""
     below = (": see the mix-ups below", ": see below for other languages") if measured else ("", "")
     st.header("Where it fails")
     st.markdown(
-        "- It compares topics. “Never gives a diagnosis” looks like “gives a diagnosis”; it only warns when it sees such "
-        "words.\n"
+        "- Whether a text does what it speaks of, refuses it or prevents it, is told by its whole wording, and often wrongly: "
+        f"“never gives a diagnosis” may be taken for “gives a diagnosis”{refusals}.\n"
         f"- A clause and the heading above it, or two neighbours, are easily swapped{below[0]}.\n"
         "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases.\n"
         f"- It knows English{below[1]}.\n"
-        "- A long text is read sentence by sentence. What no single sentence, and no two neighbours, say is not seen.\n"
+        "- A long text is read sentence by sentence. What no single sentence, and no two or three neighbours, say is not seen.\n"
         "- Labels and examples are people's: another careful reviewer may cite another clause."
     )
 
@@ -322,7 +292,7 @@ def show_what_was_measured(pack: PolicyPack, record: Record) -> None:
     st.header("What was measured")
     exemplars, cross = record["exemplars"], record["cross_validated"]
     st.markdown(
-        f"Model: {record['model']}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']:,} harmless "
+        f"Model: {plain(record['model'])}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']:,} harmless "
         f"ones. Among these {cross['texts']:,} texts, each judged by a search made without it, the right clause comes first "
         f"for {cross['recall_at_1']:.1%} and among the first three for {cross['recall_at_3']:.1%}; "
         f"{cross['shown_touching']:.1%} of the touching and {cross['shown_harmless']:.1%} of the harmless ones are shown a "

@@ -11,9 +11,9 @@ from policy_index.search.likelihood import Band
 from policy_index.words import quoted
 
 _JS = """
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data: [words] }) {
   const place = parentElement.querySelector("[role=status]");
-  if (place.textContent !== data) place.textContent = data;
+  if (place.textContent !== words) place.textContent = words;
 }
 """
 
@@ -23,7 +23,7 @@ def announce(words: str, *, key: str) -> None:
 
     Call it at every run, with no words where there is nothing to say: a live region must stand before its words do.
     """
-    _component()(key=f"said-{key}", data=words)
+    _component()(key=f"said-{key}", data=[words])
 
 
 def found_in_words(brief: Brief) -> str:
@@ -35,9 +35,11 @@ def found_in_words(brief: Brief) -> str:
         return f"Not judged: {quoted(brief.text, letters=60)}. {brief.unfit}"
     if brief.made_with_probabilities:
         each = {band: sum(entry.band is band for entry in brief.entries) for band in (Band.LIKELY, Band.POSSIBLE)}
-        stated = sum(entry.band is Band.UNLIKELY for entry in brief.entries)
+        stated = sum(bool(entry.reasons) and entry.band is Band.UNLIKELY for entry in brief.entries)
+        apart = sum(entry.keeps_clear and not entry.reasons for entry in brief.entries)
         counts = [f"{count} {band}" for band, count in each.items() if count]
         counts += [f"{stated} stated by you"] if stated else []
+        counts += [f"{apart} kept clear of"] if apart else []
     else:
         counts = [f"{len(brief.entries)} nearest"]
     noun = "clause" if len(brief.entries) == 1 else "clauses"

@@ -1,4 +1,4 @@
-"""A brief on the page: its notices, and its entries as cards, lane by lane."""
+"""A brief on the page: what stands below its summary, and its entries as cards, lane by lane."""
 
 from collections.abc import Sequence
 
@@ -6,24 +6,31 @@ import streamlit as st
 
 from policy_index.brief import Brief, BriefEntry
 from policy_index.plots.palette import LANE_COLORS
-from policy_index.policy.document import Clause
 from policy_index.policy.lanes import Lane
-from policy_index.policy.pack import PolicyPack
 from policy_index.policy.readings import Reading
+from policy_index.quality.record import FILE
 from policy_index.search.likelihood import Band
 from policy_index.ui.accuracy import record_of
 from policy_index.ui.cards import card, meter
 from policy_index.ui.code import named
+from policy_index.ui.foreign import plain
 from policy_index.ui.frame import pages
-from policy_index.ui.links import Block, Tag, tag
+from policy_index.ui.links import Block, Tag, link, tag
+from policy_index.ui.margin_data import reading_details, under_what
 from policy_index.ui.visit import visit
 from policy_index.words import either, percent, quoted
 
-_TOUCHES_FROM = 0.5
+TOUCHES_FROM = 0.5
 """Probability of touching the policy from which “no clause found” would mislead."""
 
 _PASSAGES_SHOWN = 2
 """Passages on a card; the others are a click away."""
+
+_LONG = 5
+"""Sentences from which a text is a plan."""
+
+WEAK_MATCH = "Only a weak match of topic: no clause is likely. Read those below before you lean on one."
+"""What is said where nothing is likely."""
 
 _MATTERS = 0.05
 """Share of a text in another language that is worth a word."""
@@ -38,9 +45,9 @@ def show_checked(brief: Brief) -> None:
 
 
 def show_notices(brief: Brief) -> None:
-    """Say what similarity does not see in this text, and why there are no probabilities where there are none."""
-    if brief.uncalibrated:
-        st.info(brief.uncalibrated, icon=":material/info:")
+    """Say what similarity does not see in this text, and what its probabilities rest on."""
+    if brief.basis:
+        st.caption(plain(brief.basis))
     foreign = [part for part in brief.foreign if part.share >= _MATTERS and not brief.unfit]
     if foreign:
         named = ", ".join(f"{part.language} ({percent(part.share)})" for part in foreign)
@@ -49,17 +56,59 @@ def show_notices(brief: Brief) -> None:
             "found” least of all.",
             icon=":material/translate:",
         )
-    if brief.safeguards and any(entry.band is not Band.UNLIKELY for entry in brief.entries):
+    if brief.safeguards and any(entry.keeps_clear or entry.band is not Band.UNLIKELY for entry in brief.entries):
         words = either([f"“{word}”" for word in brief.safeguards[:4]], word="and")
         _show(
             tag(
                 "div",
-                f"Your text says {words}. Similarity does not see that: it compares topics. Read the clause, with its "
+                f"Your text says {words}. The search often misses what such words change. Read the clause, with its "
                 "conditions and exceptions, and decide for yourself.",
                 class_="upe-note",
                 role="note",
             )
         )
+
+
+def below_summary(brief: Brief) -> list[Tag]:
+    """Return what stands right below a result's summary: how far to trust it, and what the search does not see in this text."""
+    if brief.unfit is not None:
+        return [tag("span", "Nothing was found out about this text, so nothing is marked in it.")]
+    said: list[Tag] = []
+    if brief.uncalibrated:
+        said.append(tag("span", brief.uncalibrated))
+    elif not brief.entries:
+        said.append(
+            tag("span", "That is what the measurements say, and they can be wrong. What came closest stands below.")
+        )
+    elif brief.is_weak:
+        said.append(tag("span", WEAK_MATCH))
+    foreign = [part for part in brief.foreign if part.share >= _MATTERS]
+    if foreign:
+        named = ", ".join(f"{part.language} ({percent(part.share)})" for part in foreign)
+        said.append(
+            tag(
+                "strong",
+                f"Part of this text seems to be {named}. The model knows English. {_measured_elsewhere(brief)}Trust “nothing found” "
+                "least of all.",
+            )
+        )
+    if brief.safeguards and any(entry.keeps_clear or entry.band is not Band.UNLIKELY for entry in brief.entries):
+        words = either([f"“{word}”" for word in brief.safeguards[:4]], word="and")
+        said.append(
+            tag("span", f"Your text says {words}: the search often misses what such words change. Read the clause.")
+        )
+    return [*said, *how_far_to_trust(brief)]
+
+
+def how_far_to_trust(brief: Brief) -> list[Tag]:
+    """Return a link to what was measured of texts like this one: of refusals, of long plans, or of all; none where nothing was."""
+    if not brief.pack.fitted(FILE).is_file():
+        return []
+    if Lane.KEEPS_CLEAR in brief.lanes or brief.safeguards:
+        anchor = "stance"
+    else:
+        anchor = "long-plans" if len(brief.sentences) >= _LONG else ""
+    return [link("accuracy", "How far to trust this", anchor=anchor)]
 
 
 def _measured_elsewhere(brief: Brief) -> str:
@@ -96,6 +145,8 @@ def show_to_do(brief: Brief) -> None:
         rest = []
     elif lanes and not brief.entries:
         rest = rest[show_nothing_found(brief.touch, rest) :]
+    if brief.is_weak:
+        _show(tag("p", WEAK_MATCH, class_="upe-note", role="note"))
     for lane, entries in brief.lanes.items():
         if lane in lanes and left > 0:
             show_lane(lane, entries[:left])
@@ -112,7 +163,7 @@ def _rest_is(brief: Brief) -> str:
 
 def show_unfit(reason: str) -> None:
     """Say why a text cannot be judged and what to do, in place of clauses: nothing was found out about it."""
-    st.warning(f"**Not judged.** {reason}", icon=":material/help:")
+    st.warning(f"**Not judged.** {plain(reason)}", icon=":material/help:")
 
 
 def show_nothing_found(touch: float | None, nearest: Sequence[BriefEntry]) -> int:
@@ -121,7 +172,7 @@ def show_nothing_found(touch: float | None, nearest: Sequence[BriefEntry]) -> in
     Returns:
         How many of the nearest were shown.
     """
-    if touch is not None and touch >= _TOUCHES_FROM:
+    if touch is not None and touch >= TOUCHES_FROM:
         st.warning(
             f"**No single clause stands out, but the text seems to touch the policy** ({percent(touch)}). "
             "Several clauses come near; read them.",
@@ -143,6 +194,10 @@ def show_nothing_found(touch: float | None, nearest: Sequence[BriefEntry]) -> in
 def show_lane(lane: Lane, entries: Sequence[BriefEntry], *, level: int = 2) -> None:
     """Show a group of results under a heading of this level."""
     _show(tag(f"h{level}", lane.value, class_="upe-lane", style={"--lane": LANE_COLORS[lane]}))
+    if lane is Lane.KEEPS_CLEAR:
+        st.caption(
+            "The search often mistakes who refuses what: read the sentence, and decide whether you really keep clear."
+        )
     for entry in entries:
         show_entry(entry)
 
@@ -155,11 +210,12 @@ def show_entry(entry: BriefEntry) -> None:
         _show(
             card(
                 tag("blockquote", clause.text),
-                tag("p", f"{clause.citation} · {_under(clause, pack)}"),
+                tag("p", f"{clause.citation} · {under_what(clause, pack)}"),
                 *_reasons(entry),
-                meter(entry.likelihood),
+                _how_sure(entry),
                 *_passages(entry),
                 *_to_do(entry.reading),
+                *_said(entry),
                 lane=entry.lane,
             )
         )
@@ -175,25 +231,22 @@ def show_entry(entry: BriefEntry) -> None:
             )
 
 
-def _under(clause: Clause, pack: PolicyPack) -> str:
-    """Return what a clause stands under: its category, or its section; without categories all headings and lead-ins above it."""
-    if clause.category and clause.text != clause.category:
-        return clause.category
-    path = " › ".join(part.removesuffix(":") for part in clause.path)
-    return clause.section if pack.policy.categories else path or clause.section
-
-
 def _reasons(entry: BriefEntry) -> list[Tag]:
     return [
         tag("p", f"{reason.because} The clause says “{reason.words}”.", class_="upe-reason") for reason in entry.reasons
     ]
 
 
+def _how_sure(entry: BriefEntry) -> Tag:
+    """Return how sure the match is, or what is said instead of a number that would contradict why the clause is there."""
+    if entry.said_instead:
+        return tag("p", tag("strong", f"{entry.said_instead}."), class_="upe-stated")
+    return meter(entry.likelihood)
+
+
 def _passages(entry: BriefEntry) -> list[Tag]:
-    if entry.band is Band.UNLIKELY:
-        return []
-    shown = entry.passages[:_PASSAGES_SHOWN]
-    more = len(entry.passages) - len(shown)
+    shown = entry.quoted[:_PASSAGES_SHOWN]
+    more = len(entry.quoted) - len(shown)
     quotes = [tag("p", f"In your text: “{passage.text}”") for passage in shown]
     return [*quotes, *([tag("p", f"… and {more} more")] if more else [])]
 
@@ -205,19 +258,16 @@ def _to_do(reading: Reading | None) -> list[Tag]:
     return [tag("p", "What to do (our words)", class_="upe-ours"), tag("ul", *items, class_="upe-todo")]
 
 
+def _said(entry: BriefEntry) -> list[Tag]:
+    return [] if entry.remark is None else [tag("p", f"Your words: {entry.remark.words}")]
+
+
 def _details(entry: BriefEntry) -> list[Tag]:
     """Return what is known of an entry beyond its card, as terms and their descriptions."""
-    told: list[tuple[str, str]] = []
-    if (reading := entry.reading) is not None:
-        told.append(("What it is about (our words)", reading.about))
-        told += [
-            ("Condition" if phrase.lifts else "How far it reaches", f"“{phrase.words}”. {phrase.meaning}")
-            for phrase in reading.conditions
-        ]
-        told += [("Exception", f"“{phrase.words}”. {phrase.meaning}") for phrase in reading.exceptions]
+    told = reading_details(entry.reading)
     if close := entry.passages[0].closest_exemplar:
         told.append(("Nearest of our examples", f"Close to: “{close}”"))
-    told += [("Also in your text", f"“{passage.text}”") for passage in entry.passages[_PASSAGES_SHOWN:]]
+    told += [("Also in your text", f"“{passage.text}”") for passage in entry.quoted[_PASSAGES_SHOWN:]]
     return [part for term, words in told for part in (tag("dt", term), tag("dd", words))]
 
 

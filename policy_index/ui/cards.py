@@ -22,8 +22,10 @@ def card(*inside: str | Tag, lane: Lane, class_: str = "") -> Tag:
 def meter(likelihood: Likelihood) -> Tag:
     """Return how sure a match is as a bar with its words: band, probability and similarity, or only the similarity.
 
-    The similarity alone stands where there is no calibration.
+    Where there is no calibration the similarity stands alone, or, of a policy without examples, plain words.
     """
+    if likelihood.nearness is not None:
+        return _bar("Nearness", max(likelihood.score, 0.0), tag("strong", likelihood.nearness.capitalize()))
     if likelihood.probability is None or likelihood.band is None:
         return _bar("Similarity", max(likelihood.score, 0.0), f"Similarity {likelihood.score:.2f}")
     words = f" · {percent(likelihood.probability)} · similarity {likelihood.score:.2f}"

@@ -14,7 +14,7 @@ from policy_index.records.tables import revision_rows
 from policy_index.server.service import service
 from policy_index.ui.cards import FAINT_BELOW, card, clause_item, likeness_meter
 from policy_index.ui.charts import ReadyFigure, file_name, show_chart, show_download
-from policy_index.ui.chosen import plain
+from policy_index.ui.foreign import plain
 from policy_index.ui.likeness import likenesses, why_none
 from policy_index.ui.links import Block, Tag, link, show_block, tag
 from policy_index.words import counted, long_day

@@ -8,6 +8,9 @@ import streamlit as st
 
 from policy_index.policy.pack import PolicyPack
 from policy_index.records.tables import Row, to_csv
+from policy_index.ui.foreign import plain
+from policy_index.ui.pictures import offer_chart
+from policy_index.ui.visit import visit
 
 
 class ReadyFigure(go.Figure):  # type: ignore[misc]  # plotly has no types
@@ -34,21 +37,22 @@ def show_chart(  # noqa: PLR0913  # what belongs to a picture, by name
     key: str,
     alt: str,
     name: str,
+    packs: Sequence[PolicyPack] = (),
     on_select: Callable[[], None] | Literal["rerun", "ignore"] = "ignore",
     zoom: bool = False,
 ) -> Any:
-    """Draw a figure with a button that saves it as SVG, from the browser itself; return what is selected in it.
+    """Draw a figure, offer to save it as SVG and as PNG from the browser itself; return what is selected in it.
 
     Args:
         figure: The figure.
         key: Of the element.
-        alt: What a screen reader says in its place.
-        name: Of the saved file, without its ending.
+        alt: What a screen reader says in its place; its first sentence stands in the saved picture.
+        name: Of the saved file, without its ending: of `file_name`, or its last part. What it calls the view, the picture does.
+        packs: The policies that it shows; the visit's where there is no other.
         on_select: As `st.plotly_chart`.
         zoom: Whether it can be zoomed, with the mouse wheel and with buttons.
     """
-    buttons = [["toImage"], ["zoomIn2d", "zoomOut2d", "resetScale2d"]] if zoom else [["toImage"]]
-    return st.plotly_chart(
+    event = st.plotly_chart(
         figure,
         key=key,
         alt=alt,
@@ -56,18 +60,22 @@ def show_chart(  # noqa: PLR0913  # what belongs to a picture, by name
         selection_mode="points",
         config={
             "displaylogo": False,
-            "displayModeBar": True,
+            "displayModeBar": zoom,
             "scrollZoom": zoom,
-            "modeBarButtons": buttons,
-            "toImageButtonOptions": {"format": "svg", "filename": name},
+            "modeBarButtons": [["zoomIn2d", "zoomOut2d", "resetScale2d"]],
         },
     )
+    pack = visit().pack
+    what = name.removeprefix(file_name(pack, ""))
+    view = what.replace("-", " ").capitalize()
+    offer_chart(key, name=file_name(pack, what), view=view, says=alt, packs=packs or (pack,))
+    return event
 
 
 def show_download(rows: Callable[[], Sequence[Row]], *, key: str, name: str, what: str) -> None:
     """Offer rows as a CSV file, made when somebody asks for it."""
     st.download_button(
-        f"{what} as CSV",
+        plain(f"{what} as CSV"),
         data=lambda: to_csv(rows()).encode("utf-8-sig"),  # the mark tells spreadsheets that it is UTF-8
         file_name=f"{name}.csv",
         mime="text/csv",

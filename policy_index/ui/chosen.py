@@ -2,12 +2,13 @@
 
 import streamlit as st
 
-from policy_index.errors import PolicyIndexError, UnknownClauseError, UnknownRevisionError
+from policy_index.errors import PolicyIndexError, UnknownClauseError, UnknownRevisionError, public_words
 from policy_index.plots.labels import told_apart
 from policy_index.policy.document import Clause, Group
 from policy_index.policy.history import Revision
 from policy_index.policy.pack import PolicyPack
 from policy_index.server.service import service
+from policy_index.ui.foreign import show_problem
 from policy_index.ui.visit import turn_to, visit
 from policy_index.words import shortened
 
@@ -27,7 +28,7 @@ def chosen_pack() -> PolicyPack:
         try:
             return turn_to(service().shelf.find(asked)).pack
         except PolicyIndexError as error:
-            _show_unknown(f"{error} Showing {visit().pack.title} instead.")
+            show_problem(f"{public_words(error)} Showing {visit().pack.title} instead.")
     elif visit().pack is not service().shelf.default:
         st.query_params[POLICY] = visit().pack.spec
     return visit().pack
@@ -41,7 +42,7 @@ def chosen_clause(pack: PolicyPack) -> Clause | None:
     try:
         return pack.policy.clause(asked)
     except UnknownClauseError as error:
-        _show_unknown(f"{error} Showing the whole policy instead.")
+        show_problem(f"{error} Showing the whole policy instead.")
         return None
 
 
@@ -52,7 +53,7 @@ def chosen_group(pack: PolicyPack) -> Group | None:
         return None
     group = next((each for each in pack.policy.groups if each.id == asked), None)
     if group is None:
-        _show_unknown(f"No category or section has the id {shortened(asked)!r}. Showing the whole policy instead.")
+        show_problem(f"No category or section has the id {shortened(asked)!r}. Showing the whole policy instead.")
     return group
 
 
@@ -64,7 +65,7 @@ def chosen_revision(pack: PolicyPack) -> Revision | None:
     try:
         return pack.history.revision(asked)
     except UnknownRevisionError as error:
-        _show_unknown(f"{error} Showing all of them.")
+        show_problem(f"{error} Showing all of them.")
         return None
 
 
@@ -81,13 +82,3 @@ def group_names(pack: PolicyPack, *, with_examples: bool = False) -> dict[str, s
         if not with_examples or any(pack.exemplars.by_clause.get(clause.id) for clause in group.clauses)
     ]
     return dict(zip((group.id for group in groups), told_apart(group.name for group in groups), strict=True))
-
-
-def plain(text: str) -> str:
-    """Return `text` with every sign that Markdown or Streamlit would read made harmless."""
-    return "".join(f"\\{sign}" if sign in "\\`*_{}[]()<>#+!|~$:" else sign for sign in text)
-
-
-def _show_unknown(sentence: str) -> None:
-    # An address can hold anything: what it holds is read neither as Markdown nor as HTML.
-    st.error(plain(sentence), icon=":material/error:")

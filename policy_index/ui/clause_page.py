@@ -11,8 +11,10 @@ from policy_index.policy.pack import PolicyPack
 from policy_index.policy.readings import Reading
 from policy_index.policy.twins import Stance, Twin
 from policy_index.ui.cards import card, clause_item, lead_ins, likeness_meter
+from policy_index.ui.clause_concepts import show_clause_concepts
 from policy_index.ui.likeness import likenesses, why_none
 from policy_index.ui.links import Block, Tag, link, outside_link, show_block, tag
+from policy_index.ui.versions import wording_line
 from policy_index.ui.visit import visit
 from policy_index.words import counted, long_day
 
@@ -31,9 +33,12 @@ def show_clause_page(pack: PolicyPack, clause: Clause) -> None:
     with words:
         show_block(_words(pack, clause.id), key=f"words {clause.id}")
         st.code(clause.citation, language=None, wrap_lines=True)
+        if (since := wording_line(pack, clause)) is not None:
+            show_block(Block.of(since), key=f"since {clause.id}")
         scores = visit().checked_scores()
         if scores is not None and clause.id in scores:
             st.caption(f"Similarity of the text that you checked to this clause: {scores[clause.id]:.2f}")
+        show_clause_concepts(pack, clause)
         show_block(_ours(pack, clause.id), key=f"ours {clause.id}")
     with around:
         show_block(_around(pack, clause.id), key=f"around {clause.id}")
@@ -55,7 +60,7 @@ def _head(pack: PolicyPack, clause_id: str) -> Block:
     return Block.of(
         tag(
             "nav",
-            tag("span", *crumbs),
+            tag("span", *crumbs, " · ", link("read", "In the whole text", clause=clause_id)),
             tag("span", *steps),
             class_="upe-crumbs",
             aria_label="Where this clause stands",

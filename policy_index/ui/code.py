@@ -6,9 +6,12 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from policy_index.library.doors import DATABASE_VARIABLE
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import PACKS_VARIABLE
 from policy_index.server.service import service
+from policy_index.ui.foreign import plain
+from policy_index.ui.kept import is_own
 
 _SHOWN = 300
 """Longest text that is written into a snippet; a longer one is read from a file there."""
@@ -26,15 +29,21 @@ def show_use_from_code(text: str, pack: PolicyPack, *, what: str = "search") -> 
     with st.expander("Use this from code", icon=":material/code:"):
         curl, python, command = st.tabs(["curl", "Python", "Command line"])
         for tab, (snippet, language) in zip(
-            (curl, python, command), snippets(text, what=what, address=address, policy=spec).values(), strict=True
+            (curl, python, command),
+            snippets(text, what=what, address=address, policy=spec, in_library=is_own(pack)).values(),
+            strict=True,
         ):
             tab.code(snippet, language=language, wrap_lines=True)
         st.caption(
             f"Every route, with what it takes and answers: [{address}/api/docs]({address}/api/docs). An assistant "
             f"connects to {address}/mcp, or starts `policy-index mcp`."
         )
-        if spec is not None:
-            st.caption(f"Python and the command find {spec} in the folder that {PACKS_VARIABLE} names.")
+        if is_own(pack):
+            st.caption(
+                f"Python and the command find {plain(pack.spec)} in the library that {DATABASE_VARIABLE} names, or in your own."
+            )
+        elif spec is not None:
+            st.caption(f"Python and the command find {plain(spec)} in the folder that {PACKS_VARIABLE} names.")
 
 
 def named(pack: PolicyPack) -> str | None:
@@ -48,12 +57,22 @@ def policy_option(pack: PolicyPack) -> str:
     return "" if spec is None else f" --policy {spec}"
 
 
-def snippets(text: str, *, what: str, address: str, policy: str | None = None) -> dict[str, tuple[str, str]]:
-    """Return the same call in three languages, each with its name for highlighting; a long text is read from a file."""
+def snippets(
+    text: str, *, what: str, address: str, policy: str | None = None, in_library: bool = False
+) -> dict[str, tuple[str, str]]:
+    """Return the same call in three languages, each with its name for highlighting; a long text is read from a file.
+
+    Args:
+        text: What is asked about.
+        what: `search` or `brief`.
+        address: The server's.
+        policy: What names the policy; None for the default one.
+        in_library: Whether a library keeps it.
+    """
     long = len(text) > _SHOWN
     return {
         "curl": (_curl(text, f"{address}/api/{what}", policy, from_file=long), "bash"),
-        "python": (_python(text, what, policy, from_file=long), "python"),
+        "python": (_python(text, what, policy, from_file=long, in_library=in_library), "python"),
         "command": (_command(text, what, policy, from_file=long), "bash"),
     }
 
@@ -71,9 +90,11 @@ def _curl(text: str, url: str, policy: str | None, *, from_file: bool) -> str:
     )
 
 
-def _python(text: str, what: str, policy: str | None, *, from_file: bool) -> str:
-    names = ["load_index", *([] if policy is None else ["load_shelf"]), *(["write_brief"] if what == "brief" else [])]
-    index = "load_index()" if policy is None else f"load_index(load_shelf().find({policy!r}))"
+def _python(text: str, what: str, policy: str | None, *, from_file: bool, in_library: bool) -> str:
+    names = ["load_index", *([] if policy is None else ["load_shelf"]), *(["with_library"] if in_library else [])]
+    names += ["write_brief"] if what == "brief" else []
+    shelf = "with_library(load_shelf())" if in_library else "load_shelf()"
+    index = "load_index()" if policy is None else f"load_index({shelf}.find({policy!r}))"
     words = 'Path("idea.txt").read_text(encoding="utf-8")' if from_file else repr(text)
     opening = f"from policy_index import {', '.join(names)}\n\n"
     if from_file:

@@ -6,10 +6,16 @@ from typing import Any
 import streamlit as st
 
 from policy_index.batch.suite import NEAR_DUPLICATE_FROM, OVER_TESTED_FROM, OVER_TESTED_TIMES, Coverage
-from policy_index.plots.suite import plot_coverage_treemap
 from policy_index.policy.document import Clause, Policy
 from policy_index.records.tables import to_csv
-from policy_index.ui.charts import show_chart, show_download
+from policy_index.ui.coverage_under import show_under_several
+from policy_index.ui.links import Block, show_block, tag
+from policy_index.ui.room_view import RoomView
+from policy_index.ui.visit import visit
+from policy_index.words import counted
+
+_MOST_LISTED = 300
+"""Clauses that the page lists; the file holds all."""
 
 
 def show_coverage_numbers(coverage: Coverage) -> None:
@@ -23,19 +29,21 @@ def show_coverage_numbers(coverage: Coverage) -> None:
     st.markdown(" · ".join(f"**{number}** {label}" for label, number in numbers.items()))
 
 
-def show_picture(coverage: Coverage, policy: Policy) -> None:
-    """Show one tile for each clause that binds the reader, by how many prompts touch it."""
-    st.markdown(
-        "One tile for each clause that binds the reader, all of one size, with the number of prompts that touch "
-        "it. **Grey: none.** Blue: some; the darker, the more."
+def show_coverage(view: RoomView, coverage: Coverage, table: Block) -> None:
+    """Show what the prompts touch as a table, what none touches, what is tested twice, and the same under other policies."""
+    clauses, untouched, twice, several = st.tabs(
+        ["Table", "Untouched", "Repetitions", "Several policies"], key="coverage_view"
     )
-    show_chart(
-        plot_coverage_treemap(policy, {each.clause.id: each.count for each in coverage.clauses}),
-        key="coverage_map",
-        name="coverage",
-        alt="Treemap of the policy's binding clauses, coloured by how many prompts touch each. The table on the next tab holds the same.",
-    )
-    show_download(lambda: coverage_rows(coverage), key="coverage_csv", name="coverage", what="Counts")
+    with clauses:
+        show_block(table, key="table")
+    with untouched:
+        show_untouched(view, coverage)
+    with twice:
+        show_repetitions(coverage)
+    with several:
+        known = visit().suite
+        if known is not None:
+            show_under_several(known, view.pack)
 
 
 def coverage_rows(coverage: Coverage) -> list[dict[str, Any]]:
@@ -53,19 +61,29 @@ def coverage_rows(coverage: Coverage) -> list[dict[str, Any]]:
     ]
 
 
-def show_untouched(coverage: Coverage, policy: Policy) -> None:
-    """List the clauses that no prompt touches, and offer them as a file."""
+def show_untouched(view: RoomView, coverage: Coverage) -> None:
+    """List the clauses that no prompt touches, each a link that chooses it, and offer them as a file."""
     if not coverage.untouched:
         st.success("Every clause that binds the reader is touched by at least one prompt.", icon=":material/task_alt:")
         return
-    st.markdown(f"No prompt of yours touches these **{len(coverage.untouched)}** clauses:")
-    st.dataframe(
-        [{"Clause": clause.text, "Category": _place(clause), "Id": clause.id} for clause in coverage.untouched],
-        hide_index=True,
+    left = len(coverage.untouched) - _MOST_LISTED
+    show_block(
+        Block.of(
+            tag("p", "No prompt of yours touches these ", tag("strong", f"{len(coverage.untouched)}"), " clauses:"),
+            tag(
+                "ul",
+                *(
+                    tag("li", view.choose(clause), tag("small", f" {clause.position}"))
+                    for clause in coverage.untouched[:_MOST_LISTED]
+                ),
+            ),
+            *([tag("p", f"… and {counted(left, 'clause')} more in the file.")] if left > 0 else []),
+        ),
+        key="untouched list",
     )
     st.download_button(
         "Untouched clauses as CSV",
-        partial(untouched_file, coverage.untouched, policy),
+        partial(untouched_file, coverage.untouched, view.pack.policy),
         file_name="untouched-clauses.csv",
         mime="text/csv",
         icon=":material/download:",

@@ -1,59 +1,26 @@
-"""Where in the text a clause is carried: the marked text, the words, the matrix."""
+"""What carries a clause: the words of a passage, the sentences of the text."""
 
 from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from policy_index.brief import Brief, Change, compare, write_brief
+from policy_index.brief import Brief
 from policy_index.brief.values import Matrix
 from policy_index.brief.word_weights import WordWeight, carrying, word_weights
 from policy_index.errors import PolicyIndexError
 from policy_index.plots.evidence import plot_evidence_matrix
 from policy_index.plots.labels import told_apart
 from policy_index.policy.document import Clause
-from policy_index.search.likelihood import Likelihood
 from policy_index.server.service import service
 from policy_index.ui.charts import show_chart, show_download
-from policy_index.ui.visit import note, visit
-from policy_index.words import percent
-
-_LEGEND = (
-    '<p class="upe-legend"><mark class="likely">likely</mark> <mark class="possible">possible</mark> '
-    "Sentences by the best band of the clauses that they carry; point at one to read which.</p>"
-)
-
-_NO_LEGEND = '<p class="upe-legend">No sentence is marked: bands need probabilities. The matrix shows similarities.</p>'
-
-_SHOWN_CHARACTERS = 30_000
-"""Longest marked text on the page; the papers hold all of it."""
+from policy_index.ui.foreign import show_problem
 
 _NEAREST = 3
 """Clauses that can be explained where none is likely or possible."""
 
 _SENTENCES = 40
 """Rows of the matrix."""
-
-
-def show_marked_text(brief: Brief) -> None:
-    """Show the text with the sentences that carry a clause marked by band."""
-    pieces, shown = [], 0
-    for segment in brief.segments:
-        shown += len(segment.text)
-        if shown > _SHOWN_CHARACTERS:
-            break
-        words = escape(segment.text)
-        if segment.band is None:
-            pieces.append(words)
-        else:
-            cited = escape("; ".join(clause.text for clause in segment.clauses), quote=True)
-            pieces.append(
-                f'<mark class="{segment.band}" title="{cited}">{words}'
-                f'<span class="upe-unseen"> [{segment.band}: {cited}]</span></mark>'
-            )
-    legend = _LEGEND if brief.made_with_probabilities else _NO_LEGEND
-    more = "" if shown <= _SHOWN_CHARACTERS else "<p>The rest is in the files to take away.</p>"
-    st.html(f'{legend}<div class="upe-text">{"".join(pieces)}</div>{more}')
 
 
 def show_words_that_carry(brief: Brief) -> None:
@@ -70,7 +37,7 @@ def show_words_that_carry(brief: Brief) -> None:
         try:
             weights = word_weights(service().index(brief.pack), passages[place].read_as, entries[chosen].clause)
         except PolicyIndexError as error:
-            st.error(str(error), icon=":material/error:")
+            show_problem(error)
         else:
             _show_word_weights(passages[place].read_as, weights, entries[chosen].clause)
 
@@ -121,39 +88,6 @@ def show_matrix(brief: Brief) -> None:
     show_download(lambda: _matrix_rows(cells), key="matrix_csv", name="sentences-and-clauses", what="Matrix")
 
 
-def show_second_wording(brief: Brief) -> None:
-    """Let a person change the wording, and show what rises and what falls."""
-    with st.form("second-wording", border=False):
-        second = st.text_area(
-            "Change the wording, and see what rises and what falls",
-            key="wording",
-            height=200,
-            persist_state="session",
-        )
-        asked = st.form_submit_button("Compare", icon=":material/compare_arrows:")
-    if asked:
-        try:
-            note(second=write_brief(service().index(brief.pack), second or ""))
-        except PolicyIndexError as error:
-            st.error(str(error), icon=":material/error:")
-    if (other := visit().second) is not None:
-        _show_changes(compare(brief, other))
-
-
-def _show_changes(changes: Sequence[Change]) -> None:
-    """Show what rose and fell between two wordings, as a table that screen readers read."""
-    rows = "".join(
-        f"<tr><td>{escape(change.clause.text)}</td><td>{_value(change.before)}</td>"
-        f"<td>{_value(change.after)}</td><td>{_arrow(change)}</td></tr>"
-        for change in changes
-    )
-    st.html(
-        '<div class="upe-scroll" tabindex="0" role="region" aria-label="Changes from the first wording to the second">'
-        '<table class="upe-table"><thead><tr><th scope="col">Clause</th><th scope="col">First wording</th>'
-        f'<th scope="col">Second wording</th><th scope="col">Change</th></tr></thead><tbody>{rows}</tbody></table></div>'
-    )
-
-
 def _matrix_rows(matrix: Matrix) -> list[dict[str, str | float]]:
     """Return the matrix as rows of a table: the sentence, then one column a clause."""
     names = told_apart(clause.text for clause in matrix.clauses)
@@ -162,17 +96,3 @@ def _matrix_rows(matrix: Matrix) -> list[dict[str, str | float]]:
         | {name: round(float(value), 3) for name, value in zip(names, row, strict=True)}
         for (number, words), row in zip(matrix.sentences, matrix.values, strict=True)
     ]
-
-
-def _value(likelihood: Likelihood) -> str:
-    if likelihood.probability is None:
-        return f"{likelihood.score:.2f}"
-    return f"{percent(likelihood.probability)} {likelihood.band}"
-
-
-def _arrow(change: Change) -> str:
-    size = abs(change.difference)
-    if size < 0.005:  # noqa: PLR2004  # what would be shown as 0
-        return "no change"
-    points = f"{size:.2f}" if change.before.probability is None else f"{100 * size:.0f} points"
-    return f"▲ rose by {points}" if change.difference > 0 else f"▼ fell by {points}"

@@ -5,14 +5,16 @@ from urllib.parse import quote
 
 import streamlit as st
 
-from policy_index.plots.labels import told_apart
 from policy_index.policy.pack import PolicyPack
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.server.service import service
 from policy_index.server.webapp import app_root
-from policy_index.ui.chosen import POLICY, plain
+from policy_index.ui.chosen import POLICY
+from policy_index.ui.foreign import plain
+from policy_index.ui.kept import choices
 from policy_index.ui.legible import LEGIBLE_STYLE
 from policy_index.ui.style import BLOCK_STYLE
+from policy_index.ui.visitor import show_person
 from policy_index.words import long_day
 
 _MARK = (
@@ -45,7 +47,17 @@ GLOSSARY = {
 
 _STYLE = """
 <style>
-[data-testid="stMainBlockContainer"] { padding-top: 4.5rem; padding-bottom: 3rem; }
+[data-testid="stMainBlockContainer"] { padding-top: 4.25rem; padding-bottom: 3rem; }
+.st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); padding-bottom: .35rem; }
+.st-key-frame h1 { font-size: 1.5rem; padding: .2rem 0; }
+.st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stMarkdown"]) { flex: 1 1 14rem !important; min-width: 0; }
+.st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .9375rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+@media (max-width: 640px) {
+  .st-key-frame { row-gap: 0; }
+  .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .8125rem; }
+  .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p a { display: none; }
+  .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stMarkdown"]) { order: 9; flex-basis: 100% !important; }
+}
 .upe-lane { display: flex; align-items: baseline; gap: .5rem; margin: 0; padding: .2rem 0 0; font-size: 1.1rem; }
 .upe-lane::before { content: ""; width: .7rem; height: .7rem; border-radius: 50%; background: var(--lane); }
 .upe-card { border-left: .3rem solid var(--lane); padding: .1rem 0 .1rem .8rem; }
@@ -67,9 +79,6 @@ _STYLE = """
 .upe-details { margin: 0; font-size: .9rem; line-height: 1.45; overflow-wrap: anywhere; }
 .upe-details dt { margin-top: .4rem; font-weight: 600; } .upe-details dd { margin: 0; }
 .upe-text { white-space: pre-wrap; overflow-wrap: anywhere; line-height: 1.6; }
-.upe-text mark, .upe-legend mark { color: inherit; border-radius: .2rem; padding: .05rem .1rem; }
-mark.likely { background: color-mix(in srgb, #d6402f 26%, transparent); border-bottom: 2px solid #d6402f; }
-mark.possible { background: color-mix(in srgb, #d99a1c 20%, transparent); border-bottom: 2px dashed #c98a1b; }
 .upe-unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .upe-carries { background: color-mix(in srgb, #2f6fed calc(var(--strength) * 45%), transparent); border-radius: .2rem; }
 .upe-literal { text-decoration: underline dotted 2px; text-underline-offset: .2em; }
@@ -82,29 +91,41 @@ mark.possible { background: color-mix(in srgb, #d99a1c 20%, transparent); border
 """
 
 
+_VIEWS = ("categories", "map", "overlaps", "coverage")
+"""Older addresses: views of the page Read, and a clause's own page."""
+
+
 def pages() -> dict[str, st.Page]:
     """Return every page by its name, in the order of the menu."""
     folder = app_root() / "pages"
     return {
         "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
         "batch": st.Page(folder / "batch.py", title="Batch", icon=":material/table_rows:"),
-        "coverage": st.Page(folder / "coverage.py", title="Coverage", icon=":material/fact_check:"),
-        "categories": st.Page(folder / "categories.py", title="Categories", icon=":material/account_tree:"),
-        "map": st.Page(folder / "map.py", title="Map", icon=":material/scatter_plot:"),
-        "overlaps": st.Page(folder / "overlaps.py", title="Overlaps", icon=":material/join_inner:"),
+        "read": st.Page(folder / "read.py", title="Read", icon=":material/menu_book:"),
+        "compare": st.Page(folder / "compare.py", title="Compare", icon=":material/difference:"),
         "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
         "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
+        "policies": st.Page(folder / "policies.py", title="Policies", icon=":material/library_books:"),
+        **{name: st.Page(folder / f"{name}.py", title=name.capitalize(), visibility="hidden") for name in _VIEWS},
+        "privacy": st.Page(
+            folder / "privacy.py", title="What is kept", icon=":material/shield_lock:", visibility="hidden"
+        ),
     }
 
 
 def show_frame(title: str, pack: PolicyPack) -> None:
     """Show what every page begins with: its title, which policy this is and what it is not, and the other policies."""
     st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE)
-    st.title(title)
-    st.markdown(f"{_policy_line(pack)} Results here show closeness of topic: no verdict, no legal advice.")
-    _show_chooser(pack)
-    with st.popover("Words used here", icon=":material/menu_book:", type="tertiary"):
-        st.markdown("\n\n".join(f"**{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
+    with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium"):
+        st.title(plain(title), width="content")
+        st.markdown(_policy_line(pack))
+        _show_chooser(pack)
+        with st.popover("About these results", icon=":material/info:", type="tertiary", width="content"):
+            st.markdown(f"{_policy_line(pack)}\n\nResults here show closeness of topic: no verdict, no legal advice.")
+            which = {} if pack is service().shelf.default else {POLICY: pack.spec}
+            st.page_link(pages()["privacy"], label="What is kept", icon=":material/shield_lock:", query_params=which)
+            st.markdown("\n\n".join(f"**{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
+        show_person()
 
 
 def _policy_line(pack: PolicyPack) -> str:
@@ -116,7 +137,7 @@ def _policy_line(pack: PolicyPack) -> str:
     url = quote(provenance.url, safe=_URL_SIGNS) if provenance.url.startswith(("https://", "http://")) else ""
     if provenance.superseded:
         there = f": [read it at {publisher}]({url})" if url else ""
-        line = f":orange-badge[Superseded version] {named} {day}. A newer version exists{there}."
+        line = f":orange-badge[Superseded] {named} {day}. A newer version exists{there}."
     else:
         line = f"{named} {day}." + (f" [Read it at {publisher}]({url})." if url else "")
     return line + (" The kinds of its clauses are guessed from their words." if policy.kinds_are_guesses else "")
@@ -124,16 +145,23 @@ def _policy_line(pack: PolicyPack) -> str:
 
 def _show_chooser(pack: PolicyPack) -> None:
     """Let a person turn to another policy of the shelf, where it holds several; nothing of the address but it is kept."""
-    packs = service().shelf.packs
-    if len(packs) == 1:
+    titles = choices(pack)
+    if len(titles) == 1:
         return
-    titles = dict(zip((each.spec for each in packs), told_apart(each.title for each in packs), strict=True))
 
     def turn() -> None:
         st.query_params.from_dict({POLICY: st.session_state[_CHOOSER]})  # what else it asks for is another policy's
 
     st.session_state[_CHOOSER] = pack.spec
-    st.selectbox("Policy", list(titles), format_func=lambda spec: titles[spec], key=_CHOOSER, on_change=turn)
+    st.selectbox(
+        "Policy",
+        list(titles),
+        format_func=lambda spec: titles[spec],
+        key=_CHOOSER,
+        on_change=turn,
+        label_visibility="collapsed",
+        width=260,
+    )
 
 
 _CHOOSER = "policy-chooser"

@@ -5,21 +5,30 @@ import json
 import streamlit as st
 
 from policy_index.batch.layout import Source
+from policy_index.batch.several import MOST_POLICIES
 from policy_index.batch.suite import MAX_ROWS, Suite
 from policy_index.batch.tables import look_through, windows
-from policy_index.errors import InputError
+from policy_index.errors import PolicyIndexError, public_words
 from policy_index.server.service import service
+from policy_index.ui.foreign import plain, show_problem
+from policy_index.ui.kept import choices
 from policy_index.ui.samples import PROMPTS
 from policy_index.ui.suite_job import SuiteJob
 from policy_index.ui.visit import note, visit
+from policy_index.ui.visitor import count_upload
 from policy_index.words import counted
 
 MAX_UPLOAD_MB = 50
 _PREVIEW = 5
+_UNDER = "suite-under"
 
 
-def show_intake() -> Suite | None:
-    """Show where prompts come in, and return the ones that were read last; both pages share them."""
+def show_intake(*, several: bool = False) -> Suite | None:
+    """Show where prompts come in, and return the ones that were read last; both pages share them.
+
+    Args:
+        several: Whether a person may choose further policies to check them under.
+    """
     job = visit().suite_job
     if job is not None and job.is_running:
         _watch()
@@ -32,9 +41,9 @@ def show_intake() -> Suite | None:
         expanded=known.suite is None or known.suite_problem is not None,
         icon=":material/list_alt:",
     ):
-        _show_form()
+        _show_form(several=several)
     if known.suite_problem is not None:
-        st.error(known.suite_problem, icon=":material/error:")
+        show_problem(known.suite_problem)
     return known.suite
 
 
@@ -50,44 +59,44 @@ def _use_sample() -> None:
     st.session_state["suite_lines"] = PROMPTS
 
 
-def _show_form() -> None:
+def _show_form(*, several: bool) -> None:
     way = st.segmented_control(
         "How do they come?", ["Paste lines", "Upload a file"], default="Paste lines", key="suite_way", required=True
     )
     uploaded = way == "Upload a file"
-    source = _uploaded() if uploaded else _pasted()
+    source, size = _uploaded() if uploaded else _pasted()
     if source is None:
         st.caption("They stay in this server's memory for your visit: in no address, log or file.")
         return
     try:
-        _show_choice(source, choose=uploaded)
-    except InputError as error:
-        st.error(
-            str(error).replace(", or say --encoding latin-1", "").replace(", or say --encoding utf-16", ""),
-            icon=":material/error:",
+        _show_choice(source, size, choose=uploaded, several=several)
+    except PolicyIndexError as error:
+        show_problem(
+            public_words(error).replace(", or say --encoding latin-1", "").replace(", or say --encoding utf-16", "")
         )
 
 
-def _uploaded() -> Source | None:
+def _uploaded() -> tuple[Source | None, int]:
     upload = st.file_uploader(
         f"CSV, JSON Lines, Parquet or Excel, at most {MAX_UPLOAD_MB} MB and {MAX_ROWS:,} rows",
         type=["csv", "tsv", "jsonl", "ndjson", "parquet", "xlsx"],
         max_upload_size=MAX_UPLOAD_MB,
         key="suite_file",
     )
-    return None if upload is None else Source.from_bytes(upload.name, upload.getvalue())
+    return (None, 0) if upload is None else (Source.from_bytes(upload.name, upload.getvalue()), upload.size)
 
 
-def _pasted() -> Source | None:
+def _pasted() -> tuple[Source | None, int]:
     lines = st.text_area(
         "One prompt a line, in English", key="suite_lines", height=180, persist_state="session", max_chars=2_000_000
     )
     st.button("Use ten sample prompts", on_click=_use_sample, type="tertiary", icon=":material/lightbulb:")
     rows = [json.dumps({"text": line.strip()}) for line in (lines or "").splitlines() if line.strip()]
-    return Source.from_bytes("pasted.jsonl", "\n".join(rows).encode()) if rows else None
+    content = "\n".join(rows).encode()
+    return (Source.from_bytes("pasted.jsonl", content) if rows else None), len(content)
 
 
-def _show_choice(source: Source, *, choose: bool) -> None:
+def _show_choice(source: Source, size: int, *, choose: bool, several: bool) -> None:
     layout = look_through([source])
     if choose:
         names = layout.schema.names
@@ -97,6 +106,7 @@ def _show_choice(source: Source, *, choose: bool) -> None:
         first = next(windows(layout), None)
         if first is not None:
             st.dataframe(first.slice(0, _PREVIEW).select(names).to_pylist(), hide_index=True)
+    specs = _ask_under() if several else []
     if layout.rows > MAX_ROWS:
         st.error(
             f"Expected at most {MAX_ROWS:,} rows here, but there are {layout.rows:,}; the command `policy-index batch` takes "
@@ -104,9 +114,39 @@ def _show_choice(source: Source, *, choose: bool) -> None:
             icon=":material/error:",
         )
     elif st.button(f"Check {counted(layout.rows, 'prompt')}", type="primary", icon=":material/search:", key="suite_go"):
-        job = SuiteJob(layout=layout, pack=visit().pack, load_index=service().index)
+        count_upload(size)
+        known = visit()
+        job = SuiteJob(
+            layout=layout,
+            pack=known.pack,
+            load_index=service().index,
+            others=tuple(service().shelf.find(spec) for spec in specs),
+            before=known.suite,
+        )
         note(suite_job=job.start(), suite_problem=None)
         st.rerun()
+
+
+def _ask_under() -> list[str]:
+    """Return the policies and versions that a person wants the prompts checked under, beside the visit's."""
+    pack = visit().pack
+    others = {spec: title for spec, title in choices(pack).items() if spec != pack.spec}
+    kept = [spec for spec in st.session_state.get(_UNDER, []) if spec in others]
+    if kept != st.session_state.get(_UNDER, []):
+        st.session_state[_UNDER] = kept
+    if not others:
+        return []
+    return list(
+        st.multiselect(
+            f"Check under, besides {plain(pack.title)}",
+            list(others),
+            format_func=lambda spec: others[spec],
+            max_selections=MOST_POLICIES - 1,
+            key=_UNDER,
+            placeholder=f"Up to {MOST_POLICIES - 1} more policies and versions; each text is read once for all",
+            persist_state="session",
+        )
+    )
 
 
 @st.fragment(run_every=0.5)
@@ -115,7 +155,7 @@ def _watch() -> None:
     if job is None or not job.is_running:
         st.rerun()
         return
-    st.progress(job.share, job.words())
+    st.progress(job.share, plain(job.words()))
     if st.button("Cancel", key="suite_cancel", icon=":material/stop_circle:"):
         job.cancel()
         note(suite_job=None)

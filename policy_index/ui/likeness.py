@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from policy_index.errors import PackError
+from policy_index.errors import PackError, public_words
 from policy_index.landscape.landscape import Landscape, landscape_of
 from policy_index.policy.pack import PolicyPack
-from policy_index.ui.chosen import plain
+from policy_index.ui.foreign import plain
 
 
 def likenesses(pack: PolicyPack) -> Landscape | None:
@@ -21,7 +21,7 @@ def why_none(pack: PolicyPack) -> str:
     try:
         landscape_of(pack)
     except PackError as error:
-        return str(error)
+        return public_words(error)
     return (
         "Likenesses of the clauses have not been computed for this policy: "
         f"the command “policy-index chart --policy {pack.spec}” does it."

@@ -18,10 +18,10 @@ import streamlit as st
 from policy_index.server.service import service
 from policy_index.ui.visit import visit
 
-_JS = """
+DRAW_JS = """
 const TAGS = new Set(["div", "p", "span", "strong", "a", "ul", "ol", "li", "h2", "h3", "h4", "blockquote", "mark", "details",
   "summary", "small", "nav", "section", "pre", "article", "table", "thead", "tbody", "tr", "th", "td", "caption", "dl", "dt",
-  "dd"]);
+  "dd", "button"]);
 const draw = (node) => {
   if (typeof node === "string") return document.createTextNode(node);
   const [tag, attributes, children] = node;
@@ -34,13 +34,23 @@ const draw = (node) => {
   children.forEach((child) => element.append(draw(child)));
   return element;
 };
+"""
+"""`draw`: nested tags as nodes of the browser's; nothing in them is ever read as HTML. For other components too."""
+
+GO_JS = """
 // One entry in the browser's history, and the app follows as it does for the back button.
-const go = (address) => {
-  document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
+const go = (address, stay) => {
+  if (!stay) document.querySelector('[data-testid="stMain"]')?.scrollTo({ top: 0 });
   window.history.pushState({}, "", address);
   window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
 };
-export default function ({ parentElement, data }) {
+"""
+"""`go`: opens an address of the app without leaving the visit."""
+
+_JS = (
+    f"""{DRAW_JS}{GO_JS}"""
+    """
+export default function ({ parentElement, data: [data] }) {
   const content = JSON.parse(data);
   if (content.go) return go(content.go);
   const root = parentElement.querySelector(".upe-block");
@@ -49,10 +59,11 @@ export default function ({ parentElement, data }) {
     const link = event.target.closest("a[data-inside]");
     if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    go(link.href);
+    go(link.href, "stay" in link.dataset);
   };
 }
 """
+)
 
 Tag = list[Any]
 """Name, attributes, children: what the browser draws."""
@@ -63,7 +74,7 @@ def tag(name: str, *children: "str | Tag", **attributes: str | Mapping[str, str]
     return [name, {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items()}, list(children)]
 
 
-def link(page: str, words: str, *, class_: str = "", label: str = "", **query: str) -> Tag:
+def link(page: str, words: str, *, class_: str = "", label: str = "", anchor: str = "", **query: str) -> Tag:
     """Return a link to one of the app's pages under the visit's policy.
 
     Args:
@@ -71,16 +82,26 @@ def link(page: str, words: str, *, class_: str = "", label: str = "", **query: s
         words: What is read.
         class_: A class of the element.
         label: What a screen reader says instead of the words.
+        anchor: A heading of the page, where it shall not open at its top.
         query: What the address asks for, `clause="privacy/tracking"`.
     """
     extra = {"class": class_} if class_ else {}
     if label:
         extra["aria-label"] = label
-    return ["a", {"href": _address(page, query), "data-inside": "", **extra}, [words]]
+    place = f"#{anchor}" if anchor else ""
+    return ["a", {"href": f"{_address(page, query)}{place}", "data-inside": "", **extra}, [words]]
+
+
+def staying(leading: Tag) -> Tag:
+    """Return a link that leads to another state of the page it stands on, so that the page is not scrolled to its top."""
+    name, attributes, words = leading
+    return [name, attributes | {"data-stay": ""}, words]
 
 
 def outside_link(url: str, words: str) -> Tag:
-    """Return a link that leaves the app, in a tab of its own."""
+    """Return a link that leaves the app, in a tab of its own; the words alone where it leads nowhere that a browser should go."""
+    if not url.lower().startswith(("https://", "http://", "mailto:")):
+        return tag("span", words)
     return tag("a", words, href=url, target="_blank", rel="noopener noreferrer")
 
 
@@ -111,16 +132,20 @@ def _html(node: "str | Tag") -> str:
 
 
 def show_block(block: Block, *, key: str) -> None:
-    """Draw a block; a click on a link in it opens its page in this visit."""
+    """Draw a block; a click on a link in it opens its page in this visit.
+
+    What it is drawn from goes to the browser in a list of one, here and wherever the app's own parts are drawn: of a bare string
+    Streamlit asks whether it is a table, and imports pandas to know, half a second before the first page.
+    """
     if block.html is None:
-        _component()(key=key, data=block.data)
+        _component()(key=key, data=[block.data])
     else:
         st.html(f'<div class="upe-block">{block.html}</div>')
 
 
 def open_page(page: str, **query: str) -> None:
     """Open one of the app's pages as a click on a link does; `st.switch_page` leaves two entries in the browser's history."""
-    _component()(key=f"open {page}", data=json.dumps({"go": _address(page, query)}))
+    _component()(key=f"open {page}", data=[json.dumps({"go": _address(page, query)})])
 
 
 def _address(page: str, query: Mapping[str, str]) -> str:

@@ -1,6 +1,6 @@
 """The map of the clauses, what stands beside it, and the checked text in it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 
 import numpy as np
@@ -9,48 +9,65 @@ import streamlit as st
 
 from policy_index.landscape.landscape import Landscape
 from policy_index.landscape.projection import IN_USE, NEIGHBOURS, place_among
+from policy_index.plots.colouring import Colouring
 from policy_index.plots.map import Checked, plot_clause_map
 from policy_index.policy.document import Clause
 from policy_index.policy.pack import PolicyPack
-from policy_index.records.tables import Row, clause_rows, map_rows
 from policy_index.search.likelihood import Likelihood
 from policy_index.ui.cards import clause_item, meter
-from policy_index.ui.charts import ReadyFigure, file_name, show_chart, show_download
-from policy_index.ui.links import Block, link, open_page, show_block, tag
+from policy_index.ui.charts import ReadyFigure
+from policy_index.ui.chosen import group_names
+from policy_index.ui.foreign import plain
+from policy_index.ui.links import Block, Tag, link, show_block, tag
 from policy_index.words import counted, quoted
 
-_MOST_ROWS = 500
-"""Clauses that the table on the page lists; the file holds all."""
+
+def choose_groups(pack: PolicyPack) -> list[str]:
+    """Let a person choose the categories whose examples the map shows; nothing where nobody wrote any."""
+    names = group_names(pack, with_examples=True)
+    if not names:
+        return []
+    return st.multiselect(
+        "Show our examples for",
+        list(names),
+        format_func=lambda group_id: plain(names[group_id]),
+        key="examples",
+        bind="query-params",
+        placeholder="Choose categories; each small dot is an example that we wrote",
+    )
 
 
-def show_map(
-    pack: PolicyPack, landscape: Landscape, *, groups: Sequence[str], scores: Mapping[str, float] | None
+@lru_cache(maxsize=64)
+def clause_map(  # noqa: PLR0913  # what belongs to a map, by name
+    pack: PolicyPack,
+    landscape: Landscape,
+    colouring: Colouring,
+    *,
+    groups: tuple[str, ...],
+    scores: tuple[tuple[str, float], ...] | None,
+    chosen: str | None,
+) -> go.Figure:
+    """Return the map with the exemplars of `groups` and the checked text, where `scores` of one are known."""
+    checked = None if scores is None else _placed(landscape, dict(scores))
+    return ReadyFigure(
+        plot_clause_map(pack, landscape, colouring=colouring, groups=groups, checked=checked, chosen=chosen)
+    )
+
+
+def show_about_map(
+    pack: PolicyPack, landscape: Landscape | None, text: str, scores: Mapping[str, float] | None
 ) -> None:
-    """Draw the map with the exemplars of `groups` and the checked text; a click on a point opens its clause."""
-    figure = (
-        _figure(pack, landscape, tuple(groups))
-        if scores is None
-        else plot_clause_map(pack, landscape, groups=groups, checked=_placed(landscape, scores))
-    )
-    event = show_chart(
-        figure,
-        key="map",
-        name=file_name(pack, "map"),
-        on_select="rerun",
-        zoom=True,
-        alt=f"Map of the {counted(len(pack.policy.clauses), 'clause')} in two dimensions, coloured by the part of the policy; similar "
-        "clauses mostly lie close together. The table below holds each clause’s place and its most similar clauses.",
-    )
-    for point in event["selection"]["points"][:1]:
-        clause_id = point.get("customdata")
-        clause_id = clause_id[0] if isinstance(clause_id, list) else clause_id
-        if clause_id in pack.policy.columns:
-            open_page("categories", clause=str(clause_id))
-
-
-def show_legend(pack: PolicyPack) -> None:
-    """Show which sign and colour stands for which category, each with a link to it."""
+    """Show what belongs to the map: its signs, the checked text among the clauses, and how far it can be trusted."""
     show_block(_legend(pack), key="legend")
+    if landscape is None:
+        return
+    if scores is None:
+        st.caption("Check a text in the playground, and it appears here among the clauses.")
+    else:
+        show_nearest(text, landscape, scores)
+    show_what_it_distorts(landscape)
+    if landscape.comparison:
+        show_block(_comparison(landscape), key="comparison")
 
 
 def show_nearest(text: str, landscape: Landscape, scores: Mapping[str, float]) -> None:
@@ -78,7 +95,7 @@ def show_nearest(text: str, landscape: Landscape, scores: Mapping[str, float]) -
 def show_what_it_distorts(landscape: Landscape) -> None:
     """Say in plain words how far such a map can be trusted, with the measure where there is one."""
     st.markdown(
-        f"**What this map distorts.** The model describes each clause by {landscape.dimensions} numbers; a flat map has two. "
+        f"**What this map distorts.** The model describes each clause by {landscape.dimensions:,} numbers; a flat map has two. "
         "Clauses that are neighbours here are mostly neighbours there. How far apart two groups lie, how "
         f"large a group is, and what is left or right means nothing. {_trust(landscape)}"
     )
@@ -100,26 +117,6 @@ def _trust(landscape: Landscape) -> str:
     )
 
 
-def show_table(pack: PolicyPack, landscape: Landscape | None) -> None:
-    """Show what the map holds as a table, how its projection was chosen, and offer the data; without places the clauses."""
-    with st.expander("The clauses as a table" if landscape is None else "The same as a table"):
-        show_block(_table(pack, landscape), key="table")
-        show_download(
-            lambda: _rows(pack, landscape),
-            key="csv",
-            name=file_name(pack, "map"),
-            what="Clauses" if landscape is None else "Map",
-        )
-    if landscape is not None and landscape.comparison:
-        with st.expander("How the projection was chosen"):
-            show_block(_comparison(landscape), key="comparison")
-
-
-@lru_cache(maxsize=64)
-def _figure(pack: PolicyPack, landscape: Landscape, groups: tuple[str, ...]) -> go.Figure:
-    return ReadyFigure(plot_clause_map(pack, landscape, groups=groups))
-
-
 @lru_cache(maxsize=16)
 def _legend(pack: PolicyPack) -> Block:
     return Block.of(
@@ -128,9 +125,8 @@ def _legend(pack: PolicyPack) -> Block:
             *(
                 tag(
                     "span",
-                    tag("span", pack.marks[group.id].sign, style={"color": pack.marks[group.id].color}),
-                    " ",
-                    link("categories", group.name, category=group.id),
+                    f"{pack.marks[group.id].sign} ",
+                    link("read", group.name, category=group.id),
                 )
                 for group in pack.policy.groups
             ),
@@ -140,40 +136,18 @@ def _legend(pack: PolicyPack) -> Block:
     )
 
 
-@lru_cache(maxsize=16)
-def _rows(pack: PolicyPack, landscape: Landscape | None) -> list[Row]:
-    return clause_rows(pack.policy, pack.policy.clauses) if landscape is None else map_rows(pack.policy, landscape)
-
-
-@lru_cache(maxsize=16)
-def _table(pack: PolicyPack, landscape: Landscape | None) -> Block:
-    heads = (
-        {"group": "Category or section", "kind": "Kind"}
-        if landscape is None
-        else {"category": "Category", "x": "Across", "y": "Up", "most_similar": "Most similar clauses"}
-    )
-    rows = _rows(pack, landscape)
-    table = tag(
-        "table",
-        tag("thead", tag("tr", *(tag("th", words, scope="col") for words in ("Clause", *heads.values())))),
-        tag(
-            "tbody",
-            *(
-                tag(
-                    "tr",
-                    tag("td", link("categories", str(row["position"]), clause=str(row["id"])), f": {row['clause']}"),
-                    *(tag("td", str(row[name])) for name in heads),
-                )
-                for row in rows[:_MOST_ROWS]
-            ),
-        ),
-    )
-    left = len(rows) - _MOST_ROWS
-    return Block.of(table, *([tag("p", f"… and {counted(left, 'clause')} more in the file.")] if left > 0 else []))
-
-
 def _comparison(landscape: Landscape) -> Block:
     return Block.of(
+        tag(
+            "details",
+            tag("summary", "How the projection was chosen"),
+            *_compared(landscape),
+        )
+    )
+
+
+def _compared(landscape: Landscape) -> tuple[Tag, ...]:
+    return (
         tag(
             "p",
             "The most trustworthy of those that scikit-learn offers, with a fixed seed; computed once and kept, so the "

@@ -5,19 +5,25 @@ from functools import lru_cache
 from html import escape
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from policy_index.brief import write_brief
-from policy_index.errors import PolicyIndexError
+from policy_index.brief import Brief, write_brief
+from policy_index.errors import PolicyIndexError, public_words
 from policy_index.policy.facts import Fact
 from policy_index.policy.lanes import Lane
 from policy_index.policy.pack import PolicyPack
 from policy_index.records.sharing import unpack_text
+from policy_index.search.example_calibration import examples_of
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
+from policy_index.search.text import accept_long_text
 from policy_index.server.service import service
 from policy_index.ui.cards import card
+from policy_index.ui.foreign import plain
 from policy_index.ui.links import Block, Tag, show_block, tag
 from policy_index.ui.samples import IDEAS
 from policy_index.ui.visit import Visit, note, visit
+from policy_index.ui.waiting import while_open
 from policy_index.words import counted, percent
 
 _READING = "Reading …"
@@ -27,8 +33,13 @@ _LANES = {
     Lane.ONLY_IF: "uses that the policy prohibits unless a condition is met, such as a review or consent",
     Lane.YOU_MUST: "requirements for allowed uses, such as telling people that they talk with an AI",
     Lane.PLUGIN_RULES: "further rules for plugins",
+    Lane.KEEPS_CLEAR: "clauses that your text speaks of, and whose act it seems to refuse or to prevent",
     Lane.GOOD_TO_KNOW: "explanations, enforcement, resources",
 }
+
+
+EMPTY = "Paste or type something first."
+"""What is said where there is nothing to check."""
 
 
 def take_up_link() -> None:
@@ -40,7 +51,65 @@ def take_up_link() -> None:
     try:
         _take_up(unpack_text(packed), typed=False)
     except PolicyIndexError as error:
-        note(problem=str(error))
+        note(problem=public_words(error))
+
+
+def take_up_kept(text: str) -> None:
+    """Take up the text that the browser kept over a reload."""
+    _take_up(text, typed=False)
+
+
+def places() -> tuple[DeltaGenerator, DeltaGenerator, DeltaGenerator]:
+    """Return where the text is asked for, where facts are stated, and where the answer stands.
+
+    Before there is a result the box is the main thing. Then the result is, and the other two fold away, one line each.
+    """
+    known = visit()
+    if known.text and not known.problem:
+        ask, facts = st.columns(2, gap="small")
+        stated = len(st.session_state.get("contexts") or ())
+        question = "What is true of the product?"
+        line = f"{question} {counted(stated, 'thing')} stated" if stated else question
+        number = known.checks  # another one is another fold: closed, whatever was done to the one before
+        return (
+            ask.expander("Change the text, or try another one", icon=":material/edit_note:", key=f"ask-{number}"),
+            facts.expander(line, icon=":material/checklist:", key=f"facts-{number}"),
+            st.container(),
+        )
+    left, right = st.columns([7, 6], gap="large")
+    return left.container(), left.container(), right
+
+
+VIEWS = ("What to do", "Words that carry it", "Matrix", "Two wordings", "Under other policies", "Take away")
+"""Further views of a brief."""
+
+
+def views() -> Sequence[TabContainer]:
+    """Return the further views of a brief as tabs, of which only the open one need be made; who comes back finds the one they left."""
+    if "view" not in st.session_state and st.session_state.get("view left") in VIEWS:
+        st.session_state["view"] = st.session_state["view left"]
+    tabs = st.tabs(VIEWS, key="view", on_change="rerun")
+    st.session_state["view left"] = st.session_state["view"]
+    return tabs
+
+
+def ask_for_text() -> None:
+    """Let a person type or paste a text and have it checked."""
+    with st.form("check", border=False):
+        st.text_area(
+            "Your prompt or product idea, in English",
+            key="text",
+            height=200,
+            placeholder="For example: an app that reads a photo of a rash and says what it is",
+            persist_state="session",
+        )
+        st.form_submit_button(
+            "Check", type="primary", icon=":material/search:", shortcut="Ctrl+Enter", on_click=_take_up_typed
+        )
+
+
+def _take_up_typed() -> None:
+    _take_up(st.session_state["text"] or "")
 
 
 def show_samples() -> None:
@@ -65,7 +134,7 @@ def ask_for_facts(pack: PolicyPack, text: str) -> tuple[Fact, ...]:
         "What is true of the product? Some requirements follow from that alone",
         list(known),
         selection_mode="multi",
-        format_func=lambda fact_id: known[fact_id].label,
+        format_func=lambda fact_id: plain(known[fact_id].label),
         key="contexts",
         wrap=True,
         persist_state="session",
@@ -85,17 +154,18 @@ def _show_hint(pack: PolicyPack, text: str, stated: Sequence[Fact]) -> None:
         st.html(f'<p class="upe-hint">Your text says {"; ".join(hints)}. Tick what is true.</p>')
 
 
-def check(text: str, *, pressed: bool) -> Visit:
-    """Check what is due, and return what the visit knows then.
+def check() -> Visit:
+    """Check the visit's text where it has no brief yet, and return what the visit knows then.
 
-    Due is the text in the box where the button was pressed, and a text that has no brief: one of a sample or of a link, and
-    one that was checked under another policy.
+    It has none where it was just taken up, and where it was checked under another policy. What cannot be checked is said beside the
+    box, which stands open again.
     """
-    if pressed:
-        _take_up(text)
     known = visit()
-    if pressed or (known.text and known.brief is None and known.problem is None):
-        return _check(known)
+    if not known.text or known.brief is not None or known.problem is not None:
+        return known
+    known = _check(known)
+    if known.problem is not None:
+        st.rerun()
     return known
 
 
@@ -104,7 +174,27 @@ def _take_up(text: str, *, typed: bool = True) -> None:
     if not typed:
         st.session_state["text"] = text
     st.session_state["wording"] = text
-    note(text=text, brief=None, second=None, problem=None)
+    known = visit()
+    problem = None
+    try:
+        accept_long_text(text)
+    except PolicyIndexError as error:
+        problem = public_words(error) if text.strip() else EMPTY
+    note(
+        text=text,
+        brief=None,
+        before=None,
+        second=None,
+        problem=problem,
+        checks=known.checks + 1,
+        remarks=known.remarks if known.brief is not None and _is_same_product(known.brief, text) else {},
+    )
+
+
+def _is_same_product(before: Brief, text: str) -> bool:
+    """Return whether a text is another version of the one before: then what was said of its clauses still stands."""
+    same = sum(span.slice(before.text) in text for span in before.sentences)
+    return 2 * same >= len(before.sentences)
 
 
 def _check(known: Visit) -> Visit:
@@ -112,9 +202,12 @@ def _check(known: Visit) -> Visit:
     bar = st.progress(0.0, _READING if service().is_warm(known.pack) else loading)
     try:
         index = service().index(known.pack)
-        brief = write_brief(index, known.text, on_progress=lambda share: bar.progress(share, _READING))
+        with while_open():
+            brief = write_brief(
+                index, known.text, on_progress=lambda share: bar.progress(share, _READING), memory=known.memory
+            )
     except PolicyIndexError as error:
-        return note(problem=str(error))
+        return note(problem=public_words(error))
     else:
         return note(brief=brief)
     finally:
@@ -143,6 +236,8 @@ def _hide_help() -> None:
 @lru_cache(maxsize=16)
 def _how_to_read(pack: PolicyPack) -> Block:
     used = {pack.lane_of(clause) for clause in pack.policy}
+    if _is_measured(pack):
+        used.add(Lane.KEEPS_CLEAR)
     cards = [
         card(tag("strong", lane.value), f": {words}", lane=lane, class_="upe-apart")
         for lane, words in _LANES.items()
@@ -162,8 +257,9 @@ def _how_to_read(pack: PolicyPack) -> Block:
         tag(
             "p",
             *_sureness(pack),
-            " Similarity compares topics: it does not see intent, and it does not understand “never” or “not”. Read the "
-            "clause and decide for yourself.",
+            *([] if _is_measured(pack) else [" Similarity compares topics: it does not understand “never” or “not”."]),
+            " Intent it does not see, and what a text refuses it often takes for what the text does. Read the clause and decide "
+            "for yourself.",
         ),
         tag(
             "p",
@@ -172,9 +268,13 @@ def _how_to_read(pack: PolicyPack) -> Block:
     )
 
 
+def _is_measured(pack: PolicyPack) -> bool:
+    return pack.fitted("calibration.json").is_file() or examples_of(pack).are_enough
+
+
 def _sureness(pack: PolicyPack) -> list[str | Tag]:
     """Return how to read bands, or why there will be none."""
-    if not pack.fitted("calibration.json").is_file():
+    if not _is_measured(pack):
         return ["Nothing has been measured for this policy yet: clauses are shown by nearness, without probabilities."]
     return [
         tag("strong", "Likely"),

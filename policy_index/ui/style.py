@@ -32,6 +32,8 @@ BLOCK_STYLE = """
 .upe-aside { border-left: .3rem dashed color-mix(in srgb, currentColor 35%, transparent); padding-left: .8rem; margin-top: .8rem; }
 .upe-revision { margin: 0 0 1.1rem; }
 .upe-block .upe-revision h2 { margin: 0; padding: 0 0 .2rem; font-size: 1.05rem; }
+.upe-found { border-left: .2rem solid color-mix(in srgb, currentColor 18%, transparent); padding-left: .9rem; margin-bottom: .8rem; }
+.upe-block .upe-found h3:first-child { margin-top: 0; }
 .upe-side { display: grid; grid-template-columns: repeat(auto-fit, minmax(15rem, 1fr)); gap: .4rem 1.2rem; }
 .upe-pair { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: .5rem;
   padding: .6rem .8rem; margin-bottom: .7rem; }

@@ -7,6 +7,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from ratios import Report, seconds
 
 from policy_index import ClauseIndex, load_index, load_shelf
+from policy_index.brief.memory import PassageMemory
 from policy_index.brief.passages import split_text
 from policy_index.brief.word_weights import word_weights
 from policy_index.brief.writing import write_brief
@@ -44,6 +45,19 @@ def test_brief_of_two_thousand_words(benchmark: BenchmarkFixture, index: ClauseI
     report("brief of 2,000 words / bare batched encode of its passages", briefs, encodes, 1.3)
 
     benchmark.pedantic(write_brief, (index, text), rounds=1)
+
+
+def test_an_edited_sentence_of_a_long_text(index: ClauseIndex, report: Report):
+    """`write_brief` with a memory of the text before the edit, against reading the text anew, in turn."""
+    text = prose(1000)
+    memory = PassageMemory()
+    write_brief(index, text, memory=memory)
+    edits, anew = [], []
+    for place in range(PAIRS):
+        changed = f"{text}\n\nWe sell {place + 2} tote bags in a shop in Leeds."
+        edits.append(seconds(lambda changed=changed: write_brief(index, changed, memory=memory)))
+        anew.append(seconds(lambda changed=changed: write_brief(index, changed)))
+    report("brief of 1,000 words after an edit / read anew", edits, anew, 0.3)
 
 
 def test_leaving_out_each_of_forty_words(benchmark: BenchmarkFixture, index: ClauseIndex, report: Report):

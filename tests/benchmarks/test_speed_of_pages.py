@@ -12,6 +12,7 @@ RUNS = 30
 
 ROUTER = """
 import streamlit as st
+from policy_index.ui.chosen import chosen_pack
 from policy_index.ui.frame import mark, pages, show_frame
 
 st.set_page_config(page_title="Usage Policy Explorer", page_icon=mark(), layout="wide")
@@ -20,7 +21,7 @@ every = pages() | {"empty": st.Page("__EMPTY__", title="Empty")}
 st.navigation(list(every.values()), position="top")
 page = every[st.session_state["page"]]
 page._can_be_called = True  # a visitor of this very page, without a browser that asks for it
-show_frame(page.title)
+show_frame(page.title, chosen_pack())
 page.run()
 """
 

@@ -185,7 +185,7 @@ def tab_to(page: Page, role: str, name: str, *, most: int = 60) -> None:
     wanted = page.get_by_role(role, name=name).first  # type: ignore[arg-type]
     for _ in range(most):
         if wanted.count() and wanted.evaluate(
-            "each => each === document.activeElement || each.contains(document.activeElement)"
+            "each => { let has = document.activeElement; while (has.shadowRoot?.activeElement) has = has.shadowRoot.activeElement; return each.contains(has); }"
         ):
             return
         page.keyboard.press("Tab")
@@ -195,7 +195,8 @@ def tab_to(page: Page, role: str, name: str, *, most: int = 60) -> None:
 
 
 FOCUS = """async () => {
-  const element = document.activeElement;
+  let element = document.activeElement;
+  while (element.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
   const html = element.outerHTML.slice(0, 160);
   if (element === document.body) return { shown: true, html };
   const near = [element, ...element.querySelectorAll("*")].slice(0, 12);
@@ -217,7 +218,7 @@ FOCUS = """async () => {
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_main_job_is_done_by_keyboard_alone(chromium: Browser, server: str, *, dark: bool):
-    """Check a text, open a clause's details, switch the view, download; every stop of Tab is seen."""
+    """Check a text, go to a passage, begin to word it anew, open a clause's details, download; every stop of Tab is seen."""
     with visitor(chromium, WIDE, dark=dark) as page:
         page.goto(server)
         expect(page.get_by_label("Your prompt or product idea")).to_be_visible()
@@ -226,25 +227,24 @@ def test_the_main_job_is_done_by_keyboard_alone(chromium: Browser, server: str, 
         page.keyboard.type(IDEA)
         tab_to(page, "button", "Check")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("tab", name="What to do")).to_be_visible()
+        expect(page.locator(".um .sum")).to_be_focused()
         settle(page)
 
-        tab_to(page, "tab", "What to do")
-        page.keyboard.press("ArrowRight")
-        expect(page.get_by_role("tab", name="In your text")).to_have_attribute("aria-selected", "true")
-        page.keyboard.press("ArrowLeft")
-        details = page.locator("summary", has_text="Why, what it depends on").first
-        for _ in range(20):
-            page.keyboard.press("Tab")
-            assert page.evaluate(FOCUS)["shown"]
-            if details.evaluate("each => each === document.activeElement"):
-                break
+        tab_to(page, "button", IDEA.split(".")[0])
+        page.keyboard.press("j")
+        page.keyboard.press("k")
+        page.keyboard.press("e")
+        expect(page.get_by_label("Your wording of this passage")).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(page.locator("mark").first).to_be_focused()
+        tab_to(page, "button", "Details: ")
         page.keyboard.press("Enter")
-        expect(page.get_by_text("What it is about (our words)").first).to_be_visible()
+        expect(page.get_by_text("What it is about (our words)").locator("visible=true").first).to_be_visible()
 
         page.get_by_role("tab", name="What to do").focus()
         page.keyboard.press("End")
         expect(page.get_by_role("tab", name="Take away")).to_have_attribute("aria-selected", "true")
+        settle(page)  # an empty panel takes the focus, and loses it when its content comes
         tab_to(page, "button", "Markdown")
         with page.expect_download() as caught:
             page.keyboard.press("Enter")
@@ -252,7 +252,7 @@ def test_the_main_job_is_done_by_keyboard_alone(chromium: Browser, server: str, 
 
 
 @pytest.mark.parametrize(
-    "path", ["/categories", "/categories?clause=legal-advice", "/map", "/overlaps", "/changelog", "/accuracy", "/batch"]
+    "path", ["/read", "/categories?clause=legal-advice", "/map", "/overlaps", "/changelog", "/accuracy", "/batch"]
 )
 def test_every_stop_of_the_keyboard_is_seen(chromium: Browser, server: str, path: str):
     """The first forty of each page."""

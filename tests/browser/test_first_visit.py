@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from walk import WIDE, visitor
+from walk import NARROW, WIDE, visitor
 
 MOST_CLICKS = 4
 
@@ -18,7 +18,7 @@ class Visitor:
     def __init__(self, page: Page, home: str) -> None:
         """Open the home page."""
         self.page = page
-        self.clicks = 0
+        self.clicks = self.actions = 0
         page.goto(home)
         expect(page.get_by_role("heading", level=1)).to_be_visible()
 
@@ -34,11 +34,13 @@ class Visitor:
 
     def _click(self, target: Locator) -> None:
         self.clicks += 1
+        self.actions += 1
         assert self.clicks <= MOST_CLICKS, f"more than {MOST_CLICKS} clicks"
         target.click()
 
     def type(self, label: str, words: str) -> None:
-        """Type into the box with this label."""
+        """Type into the box with this label; no click, but something that is done."""
+        self.actions += 1
         self.page.get_by_label(label).fill(words)
 
 
@@ -54,15 +56,42 @@ def test_an_idea_is_checked_and_says_what_to_do(visit: Visitor):
     visit.type("Your prompt or product idea", "A dating app for farmers")
     visit.click("button", "Check Shortcut Ctrl + Enter")
 
-    expect(visit.page.get_by_role("heading", name="Not allowed as described")).to_be_visible()
+    expect(visit.page.get_by_role("heading", name="Not allowed as described").first).to_be_visible()
     expect(visit.page.get_by_text("What to do (our words)").first).to_be_visible()
     assert visit.clicks == 1
 
 
+def test_which_sentence_is_the_problem_and_what_to_write_instead(visit: Visitor):
+    """Type; Check; Change the wording; type: the page says what moved. Kept, the sentence has become clear."""
+    visit.type("Your prompt or product idea", "We bake bread in a village shop. A dating app for farmers.")
+    visit.click("button", "Check Shortcut Ctrl + Enter")
+    expect(visit.page.get_by_role("button", name="A dating app for farmers.")).to_be_visible()
+    visit.click("button", "Change the wording")
+    expect(visit.page.get_by_text("What separates them: ").first).to_be_visible()
+    visit.type("Your wording of this passage", "A weather app for farmers.")
+    expect(visit.page.get_by_text("no longer shown").first).to_be_visible()
+    assert visit.actions == MOST_CLICKS
+    visit.click("button", "Keep this wording")
+
+    expect(visit.page.get_by_role("heading", name="No clause of this policy seems to be about this.")).to_be_visible()
+    expect(visit.page.get_by_text("Taken out: “dating”").first).to_be_visible()
+
+
+def test_on_a_phone_a_text_is_checked_and_its_first_to_do_read(chromium: Browser, server: str):
+    """Type; one tap: the to-do stands in the window."""
+    with visitor(chromium, NARROW) as page:
+        somebody = Visitor(page, server)
+        somebody.type("Your prompt or product idea", "A dating app for farmers")
+        somebody.click("button", "Check Shortcut Ctrl + Enter")
+
+        expect(page.locator(".note .todo li").first).to_be_in_viewport(ratio=1)
+        assert somebody.actions == 2
+
+
 def test_whether_dating_apps_are_allowed(visit: Visitor):
-    """Categories, a word in the box, the clause: its page says in its own words, and in one label, that they are not."""
-    visit.click("link", "Categories")
-    visit.type("Jump to a clause", "dating apps")
+    """Read, a word in the box, the clause: its page says in its own words, and in one label, that they are not."""
+    visit.click("link", "Read")
+    visit.type("Find clauses in all policies", "dating apps")
     visit.click("link", "Adult content, adult industries, and dating apps, including:")
 
     expect(visit.page.get_by_role("heading", name="Disallowed usage 8")).to_be_visible()

@@ -72,22 +72,57 @@ def test_the_openapi_page_works_without_another_machine(page: Page, server: str)
     assert {urlsplit(url).hostname for url in requested if not url.startswith(("data:", "blob:"))} == {"localhost"}
 
 
-def test_pasted_prompts_are_checked_and_a_click_opens_a_brief(page: Page, server: str):
-    """Paste, check, click a row; the suite is there on the page Coverage too, and in no address."""
+def test_pasted_prompts_are_checked_and_a_row_opens_beside_the_table(page: Page, server: str):
+    """By keyboard: the brief has the focus and stands beside the row; Escape gives the focus back. The suite is on Coverage, too."""
     page.goto(f"{server}/batch")
     page.get_by_label("One prompt a line, in English").fill(LINES)
     page.get_by_label("One prompt a line, in English").press("Control+Enter")
     page.get_by_role("button", name="Check 4 prompts").click()
     expect(page.get_by_text("distinct texts")).to_be_visible()
-    table = page.get_by_test_id("stDataFrame")
-    expect(table).to_be_visible()
-    table.click(position={"x": 15, "y": 53})
+    page.get_by_role("button", name="Row 1: open its brief").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
 
-    expect(page.get_by_role("heading", name="Brief of row 1")).to_be_visible()
+    brief = page.get_by_role("heading", name="Brief of row 1")
+    expect(brief).to_be_focused()
     expect(page.get_by_text("Adult content, adult industries, and dating apps").first).to_be_visible()
-    page.get_by_role("link", name="Coverage").click()
+    row, panel = page.locator(".st-key-suite-main").bounding_box(), brief.bounding_box()
+    assert row is not None
+    assert panel is not None
+    assert panel["x"] >= row["x"] + row["width"]
+    assert 0 < panel["y"] < 800
+    page.keyboard.press("Escape")
+    expect(brief).to_have_count(0)
+    expect(page.get_by_role("button", name="Row 1: open its brief")).to_be_focused()
+    page.get_by_role("link", name="Read", exact=True).click()
+    page.get_by_role("link", name="Prompts", exact=True).click()
     expect(page.get_by_text("clauses touched")).to_be_visible()
     assert "farmers" not in page.url
+
+
+def test_rows_are_cards_on_a_phone_and_a_brief_comes_into_view(chromium: Browser, server: str):
+    """No wide grid; the brief stands below them and is shown; a number of the heatmap can be reached without scrolling the page."""
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    phone = context.new_page()
+    phone.goto(f"{server}/batch")
+    phone.get_by_label("One prompt a line, in English").fill(LINES)
+    phone.get_by_label("One prompt a line, in English").press("Control+Enter")
+    phone.get_by_role("button", name="Check 4 prompts").click()
+    card = phone.get_by_role("row").filter(has_text="online roulette with real money")
+    expect(card).to_be_visible()
+    box = card.bounding_box()
+    assert box is not None
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 390
+
+    phone.get_by_role("button", name="Row 4: open its brief").click()
+
+    expect(phone.get_by_role("heading", name="Brief of row 4")).to_be_in_viewport()
+    assert phone.evaluate("document.documentElement.scrollWidth") <= 390
+    phone.get_by_role("button", name="Close row 4").click()
+    expect(phone.get_by_role("button", name="Row 4: open its brief")).to_be_in_viewport()
+    context.close()
 
 
 def test_a_file_too_big_is_refused_in_one_sentence(page: Page, server: str, tmp_path: Path):

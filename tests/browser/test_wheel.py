@@ -33,12 +33,16 @@ def test_the_wheel_holds_the_apps_files_inside_the_package(installed: Path):
 
 
 def test_serve_works_from_an_installed_wheel(page: Page, installed: Path, tmp_path: Path):
-    """From another folder, with the wheel's own files."""
-    command = [sys.executable, "-c", "from policy_index.cli.main import main; main()", "serve"]
+    """From another folder, with the wheel's own files; `--open` opens it in a browser, and nobody is asked for an address first."""
+    command = [sys.executable, "-c", "from policy_index.cli.main import main; main()", "serve", "--open"]
     path = os.pathsep.join([str(installed), os.environ.get("PYTHONPATH", "")])
+    opener, opened = tmp_path / "browser", tmp_path / "opened"
+    opener.write_text(f'#!/bin/sh\necho "$1" >"{opened}"\n', encoding="utf-8")
+    opener.chmod(0o755)
 
-    with serving(command, PYTHONPATH=path, cwd=str(tmp_path)) as address:
+    with serving(command, PYTHONPATH=path, cwd=str(tmp_path), BROWSER=f"{opener} %s", HOME=str(tmp_path)) as address:
         page.goto(f"{address}/categories?clause=health")
 
         expect(page.get_by_text("Disallowed usage 13.1").first).to_be_visible()
         expect(page.get_by_role("link", name="Playground")).to_be_visible()
+        assert opened.read_text(encoding="utf-8").strip() == address

@@ -57,9 +57,13 @@ def check(text: str) -> Callable[[Page, str], None]:
     """Check a text in the playground."""
 
     def act(page: Page, server: str) -> None:
-        if not page.get_by_label("Your prompt or product idea").is_visible():
+        box = page.get_by_label("Your prompt or product idea")
+        folded = page.get_by_text("Change the text, or try another one")
+        if folded.is_visible() and not box.is_visible():
+            folded.click()
+        elif not box.is_visible():
             page.goto(server)
-        page.get_by_label("Your prompt or product idea").fill(text)
+        box.fill(text)
         page.get_by_role("button", name="Check").first.click()
         if text.strip():
             expect(page.locator("[role=status]", has_text=text[:40])).to_have_count(1)
@@ -72,15 +76,31 @@ def check(text: str) -> Callable[[Page, str], None]:
 def see_what_to_do(page: Page, server: str) -> None:
     """Check the idea; open the filter and the first clause's details."""
     check(IDEA)(page, server)
-    page.get_by_role("button", name="Talks with people").click()
+    page.get_by_text("What is true of the product?", exact=True).click()
+    page.get_by_role("button", name="Talks with people", exact=True).click()
     page.get_by_text("Filter: kinds and number of clauses").click()
     page.get_by_text("Why, what it depends on, and its citation").first.click()
     expect(page.get_by_text("What it is about (our words)").first).to_be_visible()
 
 
-def see_text(page: Page, _server: str) -> None:
-    """See the marked text, and which words carry a clause."""
-    page.get_by_role("tab", name="In your text").click()
+def see_margin(page: Page, _server: str) -> None:
+    """Answer a note, open its details, and word its passage anew."""
+    page.locator(".note.open").first.get_by_role("button", name="Does not apply …").click()
+    page.get_by_label("… because").fill("we never show photos")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Your words: Does not apply, because we never show photos").first).to_be_visible()
+    settle(page)
+    page.locator(".note.open").first.get_by_role("button", name="Change the wording").click()
+    expect(page.get_by_text("What separates them: ").first).to_be_visible()
+    page.get_by_label("Your wording of this passage").fill("A weather app for farmers")
+    expect(page.get_by_role("button", name="Keep this wording")).to_be_enabled()
+    expect(page.locator(".live li").first).to_be_visible()
+
+
+def see_words(page: Page, _server: str) -> None:
+    """See which words carry a clause."""
+    page.get_by_role("button", name="Close").click()
+    page.get_by_role("tab", name="Words that carry it").click()
     page.get_by_role("button", name="Leave out each word in turn").click()
     expect(page.get_by_text("carry at least half of what falls")).to_be_visible()
 
@@ -121,9 +141,10 @@ def open_all(path: str) -> Callable[[Page, str], None]:
 
 
 def map_with_text(page: Page, server: str) -> None:
-    """Follow the menu to the map with a checked text."""
+    """Follow the menu to the policy's text, and turn its picture into the map with a checked text."""
     check(IDEA)(page, server)
-    follow(page, "Map")
+    follow(page, "Read")
+    page.get_by_role("link", name="Map", exact=True).click()
     expect(page.get_by_text("Your text among them")).to_be_visible()
 
 
@@ -143,7 +164,7 @@ def batch_results(page: Page, server: str) -> None:
     page.get_by_label("One prompt a line, in English").press("Control+Enter")
     page.get_by_role("button", name="Check 4 prompts").click()
     expect(page.get_by_text("distinct texts")).to_be_visible()
-    page.get_by_test_id("stDataFrame").click(position={"x": 15, "y": 53})
+    page.get_by_role("button", name="Row 1: open its brief").click()
     expect(page.get_by_role("heading", name="Brief of row 1")).to_be_visible()
 
 
@@ -157,22 +178,25 @@ def tab(name: str) -> Callable[[Page, str], None]:
 
 
 def coverage(page: Page, _server: str) -> None:
-    """Follow the menu to the coverage of the suite."""
-    follow(page, "Coverage")
+    """Follow the menu to the policy's text, and colour its picture by the suite."""
+    follow(page, "Read")
+    page.get_by_role("link", name="Prompts", exact=True).click()
     expect(page.get_by_text("clauses touched")).to_be_visible()
 
 
 STATES: tuple[State, ...] = (
     ("playground", go("/")),
     ("playground: what to do", see_what_to_do),
-    ("playground: in your text", see_text),
+    ("playground: the margin", see_margin),
+    ("playground: words that carry it", see_words),
     ("playground: matrix", see_matrix),
     ("playground: two wordings", see_wordings),
     ("playground: take away", take_away),
     ("playground: nothing found", check("How do I kill a Python process that no longer responds?")),
+    ("playground: not judged", check("asdfghjkl")),
     ("playground: error", check(" ")),
     ("map with a checked text", map_with_text),
-    ("categories", open_all("/categories")),
+    ("read", open_all("/read?clause=privacy/tracking&by=closeness")),
     ("categories: one", open_all("/categories?category=privacy")),
     ("categories: unknown", go("/categories?category=nonsense")),
     ("clause", open_all("/categories?clause=legal-advice")),
@@ -195,5 +219,6 @@ STATES: tuple[State, ...] = (
     ("coverage: table", tab("Table")),
     ("coverage: untouched", tab("Untouched")),
     ("coverage: repetitions", tab("Repetitions")),
+    ("what is kept", go("/privacy")),
     ("no such page", go("/nonsense")),
 )

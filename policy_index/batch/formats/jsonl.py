@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, BinaryIO, NamedTuple
@@ -103,6 +104,9 @@ def _object(raw: bytes) -> tuple[dict[str, Any] | None, str | None]:
         return None, f"Expected a JSON object: {error.msg} (column {error.colno})."
     except (InputError, RecursionError) as error:
         return None, f"Expected a JSON object: {error}"
+    except ValueError:  # what Python says of it names a setting of Python's own
+        digits = sys.get_int_max_str_digits()
+        return None, f"Expected a JSON object of numbers of at most {digits:,} digits, but one has more."
     if not isinstance(value, dict):
         return None, f"Expected a JSON object, got {_type_in_words(value)}."
     return value, None

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from policy_index.errors import PolicyParseError
 from policy_index.policy.dialects.names import NO_NAMES, CuratedNames
 from policy_index.policy.dialects.openai_2023 import parse_openai_2023
 from policy_index.policy.dialects.outline import parse_outline
@@ -25,6 +26,10 @@ def parse_policy(
     """
     match dialect:
         case Dialect.OPENAI_2023:
-            return parse_openai_2023(source, provenance=provenance, names=names)
+            try:
+                return parse_openai_2023(source, provenance=provenance, names=names)
+            except RecursionError:  # of the tree that Markdown's parser makes
+                message = "Expected emphasis in emphasis a few times at most, but the policy text nests hundreds."
+                raise PolicyParseError(message) from None
         case Dialect.OUTLINE:
             return parse_outline(source, provenance=provenance, names=names)

@@ -8,8 +8,9 @@ shown as one.
 import re
 from collections.abc import Sequence
 from enum import StrEnum
+from functools import lru_cache
 
-from policy_index.policy.dialects.markdown import without_enumerator
+from policy_index.policy.dialects.markdown import forget_words, without_enumerator
 from policy_index.policy.document import ClauseKind
 
 
@@ -24,10 +25,11 @@ class _Stance(StrEnum):
 _LONGEST_READ = 4_000
 """Characters of a clause that are read; the rest of a longer one decides nothing."""
 
+# Words in these patterns are of at most forty letters: else a long run of letters and apostrophes would be read from each of them.
 _WHO = (
     r"(?:you(?:r (?:\w+ ){0,3}\w+)?|users?|customers?|developers?|operators?|clients?|subscribers?|members?|employees?|staff|students?"
     r"|anyone|everyone|persons?|people|part(?:y|ies)|business(?:es)?|compan(?:y|ies)|organi[sz]ations?|apps?|products?|outputs?|content"
-    r"|accounts?|it|they|(?:the |our |these )?(?:[\w’']+ ){0,3}(?:services?|models?|tools?|platforms?|systems?|assistant|software))"
+    r"|accounts?|it|they|(?:the |our |these )?(?:[\w’']{1,40} ){0,3}(?:services?|models?|tools?|platforms?|systems?|assistant|software))"
 )
 _NOT = r"(?: not|n[’']t|not)\b"
 _PROHIBITING = re.compile(
@@ -36,7 +38,7 @@ _PROHIBITING = re.compile(
     r"|\b(?:must|may|should|shall|will) never\b|\bunder no circumstances\b|\b(?:we|policy|terms?|rules?|\w+) (?:strictly |expressly )?(?:prohibits?|forbids?|bans?)\b"
     r"|\bwe (?:do not|don[’']t|never|will not|won[’']t) (?:allow|permit|tolerate|accept|support)\b|\bzero[- ]tolerance\b"
     r"|\b(?:is|are|be) (?:strictly |expressly |also |always )*(?:prohibited|forbidden|banned|disallowed|not (?:permitted|allowed|acceptable|tolerated))\b"
-    r"|(?<=– )(?:strictly )?(?:prohibited|forbidden|banned|not (?:allowed|permitted))\b|^no (?:[\w-]+ ?){1,3}[.;,]?$"
+    r"|(?<=– )(?:strictly )?(?:prohibited|forbidden|banned|not (?:allowed|permitted))\b|^no (?:[\w-]{1,40} ?){1,3}[.;,]?$"
     r"|\b(?:may|can) (?:not|n[’']t) be used\b|\bnot (?:allowed|permitted) to\b|\brefrain from\b|\bno (?:one|user|customer|person) may\b",
     re.IGNORECASE,
 )
@@ -114,6 +116,9 @@ _LEADS = (
 _LONGEST_HEADING = 8
 """Words up to which a heading or lead-in is read as a phrase rather than as sentences."""
 
+_KEPT = 4096
+"""Clauses whose words were read last: the versions of one policy have most of their clauses in common."""
+
 
 def guess_kind(text: str, path: Sequence[str]) -> ClauseKind:
     """Return what a clause seems to do, from its words and from the headings and lead-ins above it, outermost first."""
@@ -138,6 +143,14 @@ def guess_kind(text: str, path: Sequence[str]) -> ClauseKind:
             return ClauseKind.STATEMENT
 
 
+def forget_read() -> None:
+    """Forget the clauses, headings and lead-ins that were read last; they are kept because many stand in several versions."""
+    forget_words()
+    _own.cache_clear()
+    _of_path.cache_clear()
+
+
+@lru_cache(maxsize=_KEPT)
 def _own(words: str) -> _Stance | None:
     """Return what a clause says of itself; None where its words leave it open."""
     found = {
@@ -175,6 +188,7 @@ def _without_own(words: str, above: _Stance | None) -> _Stance:
     return _Stance.REQUIRES if _COMMANDS.match(words) else _Stance.INFORMS
 
 
+@lru_cache(maxsize=64)
 def _of_path(words: str) -> _Stance | None:
     """Return what a heading or lead-in says of what stands under it; None where it leaves that open."""
     bare = without_enumerator(words[-_LONGEST_READ:])

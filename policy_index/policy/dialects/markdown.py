@@ -6,7 +6,7 @@ import unicodedata
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import groupby
 
 from markdown_it import MarkdownIt
@@ -17,6 +17,9 @@ from policy_index.policy.document import Link, Part, PartRole, Span
 
 LONGEST_INLINE = 20_000
 """Longest block whose markup is read by markdown-it, in characters; some of its rules take time that grows with the square."""
+
+_KEPT, _LONGEST_KEPT = 4096, 2_000
+"""Blocks that were read last, and how long each is at most: the versions of one policy have most of their blocks in common."""
 
 _LINE_END = re.compile(r"\r\n?|\n")
 _NO_LINE_FEED = re.compile(r"[\r\0]")
@@ -169,6 +172,16 @@ def words_of(content: str) -> Words:
     """Read the inline Markdown and HTML of a block."""
     if len(content) > LONGEST_INLINE:
         return _rough_words(content)
+    return _words_of(content) if len(content) <= _LONGEST_KEPT else _words_of.__wrapped__(content)
+
+
+def forget_words() -> None:
+    """Forget what was read last."""
+    _words_of.cache_clear()
+
+
+@lru_cache(maxsize=_KEPT)
+def _words_of(content: str) -> Words:
     tokens = _inline().parseInline(content)[0].children or []
     return _Reading().read(tokens)
 
@@ -296,7 +309,12 @@ def without_enumerator(text: str) -> str:
 
 def slug(text: str, *, words: int = 6) -> str:
     """Return the first words of a text in lower case with hyphens, accents and apostrophes left out; `untitled` without words."""
-    head = unicodedata.normalize("NFKD", text[:160].lower().replace("’", "").replace("'", ""))
+    return _slug(text[:160], words)
+
+
+@lru_cache(maxsize=_KEPT)
+def _slug(text: str, words: int) -> str:
+    head = unicodedata.normalize("NFKD", text.lower().replace("’", "").replace("'", ""))
     bare = "".join(character for character in head if not unicodedata.combining(character))
     return "-".join(re.findall(r"[^\W_]+", bare)[:words])[:80].strip("-") or "untitled"
 

@@ -1,0 +1,67 @@
+"""A visit whose window was closed is let go after half a minute, with what it had begun; one that came back is not."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit import runtime
+
+from policy_index import PolicyPack
+from policy_index.ui import closed_visits, room
+from policy_index.ui.closed_visits import COMES_BACK
+
+
+class Visits:
+    """As much of Streamlit's runtime as is asked: its visits, which of them are open, which were let go."""
+
+    def __init__(self, *names: str) -> None:
+        self.jobs = {name: SimpleNamespace(cancelled=False) for name in names}
+        self.open = set(names)
+        self.closed: list[str] = []
+        self._session_mgr = self
+
+    def list_sessions(self) -> list[Any]:
+        return [self.get_session_info(name) for name in self.jobs if name not in self.closed]
+
+    def is_active_session(self, name: str) -> bool:
+        return name in self.open
+
+    def get_session_info(self, name: str) -> Any:
+        job = self.jobs[name]
+        known = SimpleNamespace(suite_job=SimpleNamespace(cancel=lambda: setattr(job, "cancelled", True)))
+        state = SimpleNamespace(filtered_state={closed_visits.KEY: known})
+        return SimpleNamespace(session=SimpleNamespace(id=name, session_state=state))
+
+    def close_session(self, name: str) -> None:
+        self.closed.append(name)
+
+
+def test_a_closed_visit_goes_and_one_that_came_back_stays(monkeypatch: pytest.MonkeyPatch):
+    """Each has half a minute of its own; what the one that goes had begun to read is stopped."""
+    visits = Visits("stays", "goes", "returns")
+    monkeypatch.setattr(runtime, "get_instance", lambda: visits)
+    visits.open -= {"goes", "returns"}
+
+    left = closed_visits._forget({}, 100.0)
+    assert (left, visits.closed) == ({"goes": 100.0, "returns": 100.0}, [])
+    visits.open.add("returns")
+    left = closed_visits._forget(left, 110.0)
+    visits.open.remove("returns")
+    left = closed_visits._forget(left, 120.0)
+    left = closed_visits._forget(left, 100.0 + COMES_BACK)
+
+    assert visits.closed == ["goes"]
+    assert {name for name, job in visits.jobs.items() if job.cancelled} == {"goes"}
+    assert left == {"returns": 120.0}
+
+
+def test_what_a_text_coloured_is_forgotten_with_its_visit(monkeypatch: pytest.MonkeyPatch, pack: PolicyPack):
+    """The reading room keeps pictures for all visits; those of a checked text go when somebody leaves."""
+    room.by_scores(pack, (("malware", 0.7),))
+    visits = Visits("goes")
+    monkeypatch.setattr(runtime, "get_instance", lambda: visits)
+    visits.open.clear()
+
+    closed_visits._forget(closed_visits._forget({}, 0.0), COMES_BACK)
+
+    assert room.by_scores.cache_info().currsize == 0
