@@ -88,7 +88,7 @@ def test_calls_take_the_time_they_should():
     queue = EncodingQueue(clock.encoder, workers=1, clock=clock)
     queue.encode(["x" * 92] * 300)
 
-    assert sizes[0] == 1000
+    assert sizes[0] == 2000
     assert set(sizes[1:-1]) == {5000}
 
 

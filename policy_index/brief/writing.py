@@ -17,7 +17,7 @@ from policy_index.policy.document import Clause
 from policy_index.policy.facts import Fact, Reason
 from policy_index.policy.lanes import Lane
 from policy_index.policy.pack import PolicyPack
-from policy_index.search.blocks import FEW
+from policy_index.search.blocks import block_of_few
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import MAYBE_FROM, POSSIBLE_FROM, Band, Nearness
 from policy_index.search.patience import in_line, stay_patient
@@ -112,7 +112,7 @@ def touched_by(index: ClauseIndex, read: EncodedText) -> Touched:
         index: What to search.
         read: The text, as the index's encoder has read it.
     """
-    highest = index.highest_scores(read.vectors, block_size=_block(read), places=read.shared)
+    highest = index.highest_scores(read.vectors, block_size=block_of_few(len(read.texts)), places=read.shared)
     if highest is not None and not any(
         reason is None and read.unfit is None and score >= MAYBE_FROM
         for reason, score in zip(read.reasons, highest.tolist(), strict=True)
@@ -154,16 +154,11 @@ def _untouched(index: ClauseIndex, touch: float) -> Touched:
     return Touched(pack=index.pack, entries=(), reached=frozenset(), touch=touch, uncalibrated=index.uncalibrated)
 
 
-def _block(read: EncodedText) -> int | None:
-    """Return how many texts are compared at a time: a sentence alone must be quick, as in a search."""
-    return len(read.texts) if len(read.texts) < FEW else None
-
-
 def _judged_table(index: ClauseIndex, read: EncodedText, memory: PassageMemory | None = None) -> ScoreTable:
     """Return the scores of a text's passages, their odds lowered as those of a longer text must be."""
     passages = read.split.passages
     score = (
-        partial(index.score_vectors, block_size=_block(read))
+        partial(index.score_vectors, block_size=block_of_few(len(read.texts)))
         if memory is None
         else partial(memory.score_vectors, index)
     )

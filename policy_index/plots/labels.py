@@ -13,15 +13,20 @@ TEXT = "#000037"
 
 
 def wrapped(text: str, width: int, *, letters: int | None = None) -> str:
-    """Return `text` escaped for plotly's labels, with a line break about every `width` characters.
+    """Return `text` escaped for plotly's labels, with a line break about every `width` characters, and inside of no usual word.
 
     Args:
         text: The words.
-        width: Of a line.
+        width: Of a line, where no word is longer.
         letters: Where the text is cut off, at a word; None for the whole of it.
     """
     shown = text if letters is None else cut(text, letters)
-    return "<br>".join(escape(line) for line in textwrap.wrap(shown, width))
+    longest = max(map(len, shown.split()), default=0)
+    return "<br>".join(escape(line) for line in textwrap.wrap(shown, max(width, min(longest, _LONGEST_WORD))))
+
+
+_LONGEST_WORD = 24
+"""Letters; what is longer is no word and is broken anywhere."""
 
 
 def cut(text: str, letters: int) -> str:

@@ -4,10 +4,10 @@ So the first search under a policy that was just kept waits only for what is lef
 nobody else, and is gone with them: the vectors of a draft that is never kept are in no memory that others share, and in no file.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from contextvars import Context
-from threading import Lock, Thread
+from threading import Event, Lock, Thread
 from typing import Self
 
 import numpy as np
@@ -21,8 +21,9 @@ from policy_index.search.vectors import Encoder, Vectors
 MOST = 2000
 """Texts that are encoded ahead, about 6 MB: a policy of a thousand clauses. What is beyond is encoded when the policy is kept."""
 
-AT_ONCE = 32
-"""Texts of one call: as many as may be lost when the policy is kept meanwhile, a tenth of a second's work."""
+AT_ONCE = 96
+"""Texts of one call: enough that many have one length, few enough that whoever keeps the policy waits for no more than a third of a
+second's work."""
 
 
 class ClausesAhead:
@@ -43,6 +44,9 @@ class ClausesAhead:
         self._gone = Gone()
         self._lock = Lock()
         self._made: dict[str, Vectors] = {}
+        self._under_way: list[str] = []
+        self._is_kept = False
+        self._over = Event()
         self._thread: Thread | None = None
 
     def begin(self, *, before: Sequence[str] = ()) -> Self:
@@ -67,23 +71,45 @@ class ClausesAhead:
         self._gone.set()
 
     def hand_over(self) -> int:
-        """Stop, let the memory of clauses have what is made, for the policy is kept now, and return how many texts that are."""
-        self.stop()
+        """Let the memory of clauses have what is made, for the policy is kept now, and return how many texts that are.
+
+        The memory gets what is under way as well, and whoever asks it for that waits. What was not begun is left.
+        """
         with self._lock:
+            self._is_kept = True
             made, self._made = self._made, {}
+            if self._under_way:
+                self._memory.expect(self._under_way, self._over)
+        self._learn(made)
+        return len(made)
+
+    def _learn(self, made: Mapping[str, Vectors]) -> None:
         if made:
             self._memory.learn(list(made), np.stack(list(made.values())))
-        return len(made)
 
     def _work(self, before: Sequence[str]) -> None:
         patience.set(Patience(gone=self._gone))
         self._memory.recall(before)
         unknown = sorted(self._memory.unknown(self._texts), key=len, reverse=True)  # texts of one length go together
-        with suppress(PolicyIndexError):  # too much to do, or a model that fails: said where somebody waits for it
-            for start in range(0, len(unknown), AT_ONCE):
-                if self._gone.is_set() or not self._wanted():
-                    return
-                some = unknown[start : start + AT_ONCE]
-                vectors = self._encoder.encode(some)
-                with self._lock:
-                    self._made |= zip(some, vectors, strict=True)
+        try:
+            with suppress(PolicyIndexError):  # too much to do, or a model that fails: said where somebody waits for it
+                for start in range(0, len(unknown), AT_ONCE):
+                    if not self._goes_on(unknown[start : start + AT_ONCE]):
+                        return
+        finally:
+            self._over.set()
+
+    def _goes_on(self, some: list[str]) -> bool:
+        """Encode some texts, unless nobody wants them any more or whoever does has taken over; say whether it did."""
+        with self._lock:
+            if self._gone.is_set() or self._is_kept or not self._wanted():
+                return False
+            self._under_way = some
+        vectors = dict(zip(some, self._encoder.encode(some), strict=True))
+        with self._lock:
+            self._under_way = []
+            if self._is_kept:
+                self._learn(vectors)
+            else:
+                self._made |= vectors
+        return True

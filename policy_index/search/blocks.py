@@ -40,6 +40,11 @@ class Blocks:
         return list(divided(len(vectors), wide=self._is_wide is True))
 
 
+def block_of_few(texts: int) -> int | None:
+    """Return the size of the one block of so many texts where they are few, which are quick without empty places; else None."""
+    return texts if texts < FEW else None
+
+
 def divided(texts: int, *, wide: bool) -> Iterator[tuple[int, int]]:
     """Yield blocks of so many texts, of `MANY` where that changes nothing and there are so many left, or else of `FEW`."""
     start = 0
@@ -56,14 +61,3 @@ def has_same_bits(compare: Callable[[Vectors], Vectors], vectors: Vectors) -> bo
     """
     parts = [compare(vectors[start : start + FEW]) for start in range(0, MANY, FEW)]
     return np.array_equal(compare(vectors[:MANY]), np.concatenate(parts))
-
-
-def work_alone() -> None:
-    """Let FAISS search in the calling thread alone from now on: how many threads OpenMP starts is every thread's own setting.
-
-    A limit that was set in another thread does not hold here. Two threads of which each started a second one spent twenty times
-    the processor time on two busy cores, waiting for each other in loops.
-    """
-    import faiss
-
-    faiss.omp_set_num_threads(1)

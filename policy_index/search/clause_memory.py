@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 
 import numpy as np
 from platformdirs import user_cache_path
@@ -23,6 +23,9 @@ _FILES = 256
 """Files that are kept, the latest ones: one for each policy and version, of about 0.6 MB for a hundred clauses."""
 
 _vectors: "OrderedDict[bytes, Vectors]" = OrderedDict()
+_coming: dict[bytes, Event] = {}
+"""Texts that are being encoded elsewhere for this memory, with what is set when that is over."""
+
 _lock = Lock()
 
 
@@ -65,6 +68,11 @@ class ClauseMemory:
         """Remember vectors that this memory's encoder gave, one row a text: for this process, not for later ones."""
         _remember(list(self._keys(texts)), vectors)
 
+    def expect(self, texts: Sequence[str], over: Event) -> None:
+        """Let whoever asks for texts that are being encoded elsewhere wait until that is `over`, instead of encoding them again."""
+        with _lock:
+            _coming.update(dict.fromkeys(self._keys(texts), over))
+
     def characters_read(self, text: str) -> int:
         """Return how many characters, from the first, the model reads before it cuts the text off."""
         return self._encoder.characters_read(text)
@@ -75,6 +83,10 @@ class ClauseMemory:
             yield hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16, key=own[:64]).digest()
 
     def _encoded(self, texts: Sequence[str], keys: Sequence[bytes]) -> Vectors:
+        with _lock:
+            coming = {over for key in keys if (over := _coming.pop(key, None)) is not None}
+        for over in coming:
+            over.wait()
         with _lock:
             known = {key: _vectors[key] for key in keys if key in _vectors}
         unknown = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}

@@ -13,14 +13,14 @@ from policy_index.policy.exemplars import ExemplarSet
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import load_shelf
 from policy_index.policy.twins import Stance
-from policy_index.search.blocks import FEW, Blocks, work_alone
+from policy_index.search.blocks import FEW, Blocks, block_of_few
 from policy_index.search.calibration import Calibration
 from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.encoder import load_encoder
 from policy_index.search.even_batches import in_turn
 from policy_index.search.example_scorer import TOO_FEW, ExampleScorer, can_learn, example_key
 from policy_index.search.fit_to_judge import reasons_against, what_is_read
-from policy_index.search.one_thread import one_thread_a_product
+from policy_index.search.one_thread import one_thread_a_product, work_alone
 from policy_index.search.patience import stay_patient
 from policy_index.search.policy_language import language_note
 from policy_index.search.results import Match, SearchResult
@@ -318,8 +318,7 @@ class ClauseIndex:
             return np.concatenate(in_turn(search, self._blocks.of(vectors, size=block_size)))[: len(vectors)]
 
     def _results(self, queries: Sequence[str], vectors: Vectors, top_k: int) -> list[SearchResult]:
-        # One text alone must be quick.
-        table = self.score_vectors(queries, vectors, block_size=len(queries) if len(queries) < FEW else None)
+        table = self.score_vectors(queries, vectors, block_size=block_of_few(len(queries)))
         clauses = self.policy.clauses
         return [
             SearchResult(

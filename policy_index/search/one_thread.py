@@ -61,3 +61,14 @@ def _of_the_process() -> Iterator[None]:
 def _threads() -> ThreadpoolController:
     """Return the handle on the thread pools of the libraries that are loaded by the first search."""
     return ThreadpoolController()
+
+
+def work_alone() -> None:
+    """Let FAISS search in the calling thread alone from now on: how many threads OpenMP starts is every thread's own setting.
+
+    A limit that was set in another thread does not hold here. Two threads of which each started a second one spent twenty times
+    the processor time on two busy cores, waiting for each other in loops.
+    """
+    import faiss
+
+    faiss.omp_set_num_threads(1)

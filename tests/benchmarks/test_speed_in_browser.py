@@ -1,16 +1,19 @@
-"""In a real browser: typing in a passage until its new result, and a long text until it can be used after its result.
+"""In a real browser: typing in a passage until its new result, a long text until it can be used, a policy's file until its first result.
 
 Run with `pytest tests/benchmarks/test_speed_in_browser.py --no-cov`. The aims are for this project's usual machine, unloaded.
 """
 
 import json
+import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from browsing import ADVICE, CHROMIUM, FLAGS, serving
 from playwright.sync_api import Page, sync_playwright
 from ratios import Report
 from support import CLONE
+from test_speed_of_own_policy import document
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=ADVICE)
 
@@ -72,9 +75,10 @@ USABLE = (
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
-    """A visitor of a server of their own."""
-    with serving() as address, sync_playwright() as playwright:
+def page(tmp_path: Path) -> Iterator[Page]:
+    """A visitor of a server of their own, whose library is empty."""
+    database = f"sqlite:///{tmp_path / 'library.sqlite3'}"
+    with serving(POLICY_INDEX_DATABASE=database) as address, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*FLAGS, "--enable-precise-memory-info"])
         window = browser.new_page(viewport={"width": 1280, "height": 800})
         window.set_default_timeout(180_000)
@@ -121,3 +125,28 @@ def test_a_long_text_until_it_can_be_used(page: Page, report: Report):
     held = f"{found['marks']} marks, {found['elements']:,} elements, {found['heap']:.0f} MiB"
     report(f"a text of 15,000 words, result to usable ({held}) / 1 s", [found["seconds"]], [1.0], 1.0)
     report("a click in it until it is painted / 0.1 s", [found["click"]], [0.1], 1.0)
+
+
+def test_a_file_until_the_first_result_against_it(page: Page, report: Report, tmp_path: Path):
+    """From the choice of a file of 3,000 words to a result that is seen, by newcomers who click at once; the server is warm."""
+    check(page, "A dating app for farmers.")
+    found = []
+    for turn in range(5):
+        page.goto(f"{page.url.partition('?')[0]}policies" if turn == 0 else page.url.partition("?")[0])
+        chooser = page.locator("input[type=file]")
+        chooser.wait_for(state="attached")
+        page.wait_for_timeout(1_500)
+        file = tmp_path / f"rules-{turn}.md"
+        file.write_text(document(turn), encoding="utf-8")
+
+        start = time.perf_counter()
+        chooser.set_input_files(file)
+        page.get_by_role("button", name="Keep this policy").click()
+        page.get_by_role("link", name="Check a text against it", exact=True).click()
+        page.get_by_label("Your prompt or product idea").fill(f"May I lend the keys of shed {turn} to a friend?")
+        page.get_by_role("button", name="Check").first.click()
+        page.get_by_text("keys of the shed on day").filter(visible=True).first.wait_for()
+        found.append(time.perf_counter() - start)
+        page.get_by_role("link", name="Policies", exact=True).click()
+        page.wait_for_timeout(1_000)
+    report("a file of 3,000 words until the first result / 3 s", found, [3.0] * len(found), 1.0)
