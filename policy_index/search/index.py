@@ -270,8 +270,8 @@ class ClauseIndex:
             start, size = at
             rows = slice(start, min(start + size, len(vectors)))
             here = rows.stop - start
-            features = places.of(self.scorer, vectors, start, size, self._compare)
             work_alone()
+            features = places.of(self.scorer, vectors, start, size, self._compare)
             likeness[rows] = features[:here, :examples]
             for first in range(0, here, FEW):  # never more, and empty places too: so many sum in one order
                 part, some = features[first : first + FEW], slice(start + first, min(start + first + FEW, rows.stop))
@@ -309,8 +309,8 @@ class ClauseIndex:
             return None
 
         def search(at: tuple[int, int]) -> NDArray[np.float32]:
-            features = places.of(self.scorer, vectors, *at, self._compare)
             work_alone()
+            features = places.of(self.scorer, vectors, *at, self._compare)
             found: NDArray[np.float32] = self._faiss.search(features, 1)[0][:, 0]
             return found
 
