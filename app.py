@@ -1,6 +1,7 @@
 """The app's entry: `streamlit run app.py`. The server starts at once; model, HTTP and MCP follow behind it."""
 
 import asyncio
+import sys
 import webbrowser
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -31,6 +32,10 @@ MCP_PATH = "/mcp"
 
 FIRST_VISIT = 5.0
 """Seconds after the model is loaded until the other doors are made, if nobody knocks: they would slow down the first page's."""
+
+
+TURN = 0.001
+"""Seconds after which Python lets another thread go on, a fifth of what is usual: a short search has many turns beside long texts."""
 
 
 def make_api() -> Starlette:
@@ -98,6 +103,7 @@ api, assistants = LateApp(make_api), LateApp(make_assistants)
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Load the model in the background as soon as the server is up, and the other doors after it."""
+    sys.setswitchinterval(TURN)
     address = shown()
     print(f"\n  Usage Policy Explorer: {address}\n", flush=True)  # noqa: T201
     open_browser(address)

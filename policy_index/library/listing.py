@@ -1,6 +1,7 @@
 """The library's policies as lists show them, by one look at the short columns of the versions; no text is read."""
 
 import json
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import func, select
 
@@ -10,6 +11,9 @@ from policy_index.library.schema import parts, versions
 from policy_index.policy.dialects.dialect import Dialect
 from policy_index.policy.shelf import ShelfEntry
 
+_last: WeakKeyDictionary[Library, tuple[object, tuple[ShelfEntry, ...]]] = WeakKeyDictionary()
+"""What was returned last for each library that is open, with the state that it was in."""
+
 
 def entries_of(library: Library) -> tuple[ShelfEntry, ...]:
     """Return what lists show of every version, by id, newest first.
@@ -17,6 +21,15 @@ def entries_of(library: Library) -> tuple[ShelfEntry, ...]:
     Raises:
         LibraryError: The library cannot be read.
     """
+    state = state_of(library)
+    before, entries = _last.get(library, (None, ()))
+    if before != state:
+        entries = _read(library)
+        _last[library] = state, entries
+    return entries
+
+
+def _read(library: Library) -> tuple[ShelfEntry, ...]:
     with library._store.reading() as connection:  # noqa: SLF001  # of this room
         query = select(*records.CARD).order_by(versions.c.policy_id, *records.NEWEST_FIRST)
         rows = connection.execute(query).all()

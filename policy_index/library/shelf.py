@@ -57,9 +57,9 @@ class LibraryShelf:
 
     def entries(self) -> tuple[ShelfEntry, ...]:
         """Return what lists show of every version, the default one first, those of the library by id; no text of it is read."""
-        own = self.shelf.entries()
-        kept = (entry for entry in entries_of(self.library) if entry.spec not in self.taken)
-        return tuple(sorted((*own, *kept), key=lambda entry: entry.spec != self.default.spec))
+        own, taken, first = self.shelf.entries(), self.taken, self.default.spec
+        found = [*own, *(entry for entry in entries_of(self.library) if entry.spec not in taken)]
+        return tuple(sorted(found, key=lambda entry: entry.spec != first))
 
     def state(self) -> object:
         """Return a value that is another one after anything in the library has changed."""

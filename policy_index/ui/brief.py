@@ -14,7 +14,7 @@ from policy_index.ui.accuracy import record_of
 from policy_index.ui.cards import card, meter
 from policy_index.ui.code import named
 from policy_index.ui.foreign import plain
-from policy_index.ui.frame import pages
+from policy_index.ui.frame import page
 from policy_index.ui.links import Block, Tag, link, tag
 from policy_index.ui.margin_data import reading_details, under_what
 from policy_index.ui.visit import visit
@@ -224,8 +224,8 @@ def show_entry(entry: BriefEntry) -> None:
                 _show(tag("dl", *details, class_="upe-details"))
             st.code(f"“{clause.text}” ({clause.citation})", language=None, wrap_lines=True)
             st.page_link(
-                pages()["categories"],
-                label="Open in Categories",
+                page("categories"),
+                label="All about this clause",
                 icon=":material/link:",
                 query_params={"clause": clause.id} | ({} if spec is None else {"policy": spec}),
             )

@@ -1,6 +1,8 @@
 """What every page has: the menu, the mark, the style, the line about the policy, and the choice of another one."""
 
 from base64 import b64encode
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote
 
 import streamlit as st
@@ -94,28 +96,39 @@ _STYLE = """
 _VIEWS = ("categories", "map", "overlaps", "coverage")
 """Older addresses: views of the page Read, and a clause's own page."""
 
+_PAGES: Mapping[str, Mapping[str, Any]] = {
+    "playground": {"title": "Playground", "icon": ":material/search:", "default": True},
+    "batch": {"title": "Batch", "icon": ":material/table_rows:"},
+    "read": {"title": "Read", "icon": ":material/menu_book:"},
+    "compare": {"title": "Compare", "icon": ":material/difference:"},
+    "changelog": {"title": "Changelog", "icon": ":material/history:"},
+    "accuracy": {"title": "Accuracy", "icon": ":material/target:"},
+    "policies": {"title": "Policies", "icon": ":material/library_books:"},
+    **{name: {"title": name.capitalize(), "visibility": "hidden"} for name in _VIEWS},
+    "privacy": {"title": "What is kept", "icon": ":material/shield_lock:", "visibility": "hidden"},
+}
+
+_READ_IS_OPEN = """
+<style>
+[data-testid="stTopNavLink"][href$="/read"], [data-testid="stSidebarNavLink"][href$="/read"] { background: rgba(164, 164, 182, .25); }
+</style>
+"""
+"""Marks in the menu, as Streamlit marks an open page, that of which another one is a view."""
+
+
+def page(name: str) -> st.Page:
+    """Return one page by its name."""
+    return st.Page(app_root() / "pages" / f"{name}.py", **_PAGES[name])
+
 
 def pages() -> dict[str, st.Page]:
     """Return every page by its name, in the order of the menu."""
-    folder = app_root() / "pages"
-    return {
-        "playground": st.Page(folder / "playground.py", title="Playground", icon=":material/search:", default=True),
-        "batch": st.Page(folder / "batch.py", title="Batch", icon=":material/table_rows:"),
-        "read": st.Page(folder / "read.py", title="Read", icon=":material/menu_book:"),
-        "compare": st.Page(folder / "compare.py", title="Compare", icon=":material/difference:"),
-        "changelog": st.Page(folder / "changelog.py", title="Changelog", icon=":material/history:"),
-        "accuracy": st.Page(folder / "accuracy.py", title="Accuracy", icon=":material/target:"),
-        "policies": st.Page(folder / "policies.py", title="Policies", icon=":material/library_books:"),
-        **{name: st.Page(folder / f"{name}.py", title=name.capitalize(), visibility="hidden") for name in _VIEWS},
-        "privacy": st.Page(
-            folder / "privacy.py", title="What is kept", icon=":material/shield_lock:", visibility="hidden"
-        ),
-    }
+    return {name: page(name) for name in _PAGES}
 
 
 def show_frame(title: str, pack: PolicyPack) -> None:
     """Show what every page begins with: its title, which policy this is and what it is not, and the other policies."""
-    st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE)
+    st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE + (_READ_IS_OPEN if title.casefold() in _VIEWS else ""))
     with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(plain(title), width="content")
         st.markdown(_policy_line(pack))
@@ -123,7 +136,7 @@ def show_frame(title: str, pack: PolicyPack) -> None:
         with st.popover("About these results", icon=":material/info:", type="tertiary", width="content"):
             st.markdown(f"{_policy_line(pack)}\n\nResults here show closeness of topic: no verdict, no legal advice.")
             which = {} if pack is service().shelf.default else {POLICY: pack.spec}
-            st.page_link(pages()["privacy"], label="What is kept", icon=":material/shield_lock:", query_params=which)
+            st.page_link(page("privacy"), label="What is kept", icon=":material/shield_lock:", query_params=which)
             st.markdown("\n\n".join(f"**{word}**: {meaning}" for word, meaning in GLOSSARY.items()))
         show_person()
 

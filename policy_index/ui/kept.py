@@ -14,7 +14,7 @@ from policy_index.ui.visitor import visitor
 if TYPE_CHECKING:
     from policy_index.library.library import Library  # with SQLAlchemy, only where there is a library to open
 
-_MOST_CHOICES = 200
+_MOST_CHOICES = 50
 """Versions among which the box in the frame lets choose; the page Policies has them all."""
 
 

@@ -46,8 +46,9 @@ def show_list() -> None:
         st.info("No policy here has such words.", icon=":material/search_off:")
     pages = max(1, -(-len(found) // A_PAGE))
     number = min(st.pagination(pages, key="policies-page"), pages) if pages > 1 else 1
+    library, changes = kept_library(), can_write()
     for each in found[(number - 1) * A_PAGE : number * A_PAGE]:
-        _show_policy(each)
+        _show_policy(each, library, changes=changes)
 
 
 def _show_draft() -> None:
@@ -60,11 +61,11 @@ def _show_draft() -> None:
         show_block(block, key="draft")
 
 
-def _show_policy(policy: Listed) -> None:
+def _show_policy(policy: Listed, library: Library | None, *, changes: bool) -> None:
     with st.container(border=True, key=f"policy-{policy.id}"):
         show_block(_card(policy), key=f"policy {policy.id}")
-        if policy.newest.in_library:
-            _show_more(policy)
+        if policy.newest.in_library and library is not None:
+            _show_more(policy, library, changes=changes)
 
 
 def _card(policy: Listed) -> Block:
@@ -102,15 +103,12 @@ def _card(policy: Listed) -> Block:
     )
 
 
-def _show_more(policy: Listed) -> None:
+def _show_more(policy: Listed, library: Library, *, changes: bool) -> None:
     """Offer what is done more seldom with a policy of the library."""
-    library = kept_library()
-    if library is None:
-        return
     title, count = policy.newest.provenance.title, len(policy.versions)
     with st.container(horizontal=True, gap="small"):
         show_export(library, policy.newest.spec, key="list")
-        if can_write():
+        if changes:
             st.button(
                 "Add a version",
                 icon=":material/add:",
@@ -196,7 +194,7 @@ def turn_to_default() -> None:
 
 def show_versions(policy_id: str, chosen: str) -> None:
     """Show every version of a policy with what can be done with it."""
-    library = kept_library()
+    library, changes = kept_library(), can_write()
     for entry in versions_of(policy_id):
         with st.container(border=True, key=f"version-{entry.version}"):
             show_block(_version(entry, is_chosen=entry.spec == chosen), key=f"version {entry.spec}")
@@ -204,7 +202,7 @@ def show_versions(policy_id: str, chosen: str) -> None:
                 continue
             with st.container(horizontal=True, gap="small"):
                 show_export(library, entry.spec, key="version")
-                if can_write() and st.button(
+                if changes and st.button(
                     "Remove", icon=":material/delete:", type="tertiary", key=f"remove {entry.spec}"
                 ):
                     ask_to_remove(entry.spec, f"{entry.provenance.title}, {entry.version}")
