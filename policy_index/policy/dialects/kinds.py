@@ -42,12 +42,38 @@ _PROHIBITING = re.compile(
     r"|\b(?:may|can) (?:not|n[’']t) be used\b|\bnot (?:allowed|permitted) to\b|\brefrain from\b|\bno (?:one|user|customer|person) may\b",
     re.IGNORECASE,
 )
+_FORBIDDING = re.compile(
+    # “No user shall …”, “Nobody may …”, “A bot may not …”, “The assistant is not to be used for …”
+    r"\bno (?!later|more|longer|fewer|less)(?:[\w’'-]{1,40} ){1,4}(?:may|shall|should|must|can)\b(?! be (?:liable|responsible|construed|deemed))"
+    r"|\bnobody (?:may|shall|should|can)\b"
+    r"|(?:^|[.;] )(?:an? |the |any |all |every )?(?:(?!(?:we|this|that|which|there|what|our|if|results?|features?)\b)[\w’'-]{1,40} ){1,3}?(?:may|should|can) not\b"
+    r"(?! (?:be )?(?:available|apply|liable|responsible|required|obliged|entitled|able|sure|affect|charged|receive|see|need|have|work|reflect|represent|always|accurate|complete|suitable|possible|send|recover|get|help))"
+    r"|\b(?:is|are) not to (?!say|be (?:construed|taken|understood|confused|read as|seen))"
+    # “Malware: no.”, “Bought followers: removed.”
+    r"|: (?:no|never|not|ban(?:ned)?|removed|blocked|prohibited|forbidden|off[- ]limits|out)\b(?! (?:later|more|longer|fewer|less)\b)(?:[,;] [^.:]{1,60}|(?: [\w’'+-]{1,30}){0,3})?(?:[.;]|$)"
+    # “No listings for firearms.”, “Nothing that sneers at …”
+    r"|(?:^|[.!?] )no (?!one\b|other\b|(?:[\w-]{1,20} )?(?:warrant|waiver|liab|rights?\b|refund|obligation|fees?\b|charges?\b|relationship|partnership|delay|failure|matter\b|doubt|need\b"
+    r"|guarantee|agency|provision|licen[cs]e))(?:(?!\b(?:is|are|was|will|arises?|exists?|has|have|does|do|applies|need|needs)\b)[^.;:!?])+(?:[.;]|$)"
+    r"|(?:^|[.;!?] )nothing (?:that|which|with|involving|about|meant to)\b"
+    # “Posts that urge … are removed.”
+    r"|(?:^|[.!?] )(?!violat|breach)(?:[\w’'-]{1,40} )?[\w’'-]{1,40}s (?:that|which|who|with|involving|for|promoting) (?:(?!violat|breach|break|infring)[^.;])*?"
+    r"\b(?:is|are|get|gets|will be) (?:[\w-]{1,20} ){0,1}(?:removed|taken down|deleted|blocked|swept away|refused|declined|rejected|turned down|not (?:accepted|welcome|allowed))\b"
+    # “… have no place here.”
+    r"|\b(?:has|have) no place\b|\bout of place\b|\b(?:does|do) not belong\b|\bdo(?:es)?n[’']t belong\b"
+    r"|\b(?:is|are)(?: not|n[’']t) (?:fine|ok|okay|welcome|cool)\b"
+    r"|\bwe (?:won[’']t|will not|do not|don[’']t|refuse to) (?:draw|create|generate|produce|help|write|print|build|host|publish|list)\b(?! (?:any )?(?:warrant|guarantee|represent|responsib))",
+    re.IGNORECASE,
+)
+"""Ways to forbid that name no user: the thing or the deed is what is refused."""
 _COMMANDS_NOT = re.compile(
-    r"(?:^|[.;:!?] )(?:\w+, )?(?:also,? |please )?(?:do not|don[’']t|never|avoid|stop)\b", re.IGNORECASE
+    r"(?:^|[.;:!?] )(?:\w+, |(?:unless|if|when|where|while) [^.,;]{1,120}, )?(?:also,? |please )?(?:do not|don[’']t|never|avoid|stop)\b"
+    r"|, (?:and|but) (?:do not|don[’']t|never) (?!been|had|have)\w+",
+    re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"\bunless\b|\bexcept (?:with|where|when|if|as|to the extent|for|in|under)\b|\bonly (?:if|when|where|with|after|for|to the extent)\b"
     r"|\bprovided that\b|\b(?:so|as) long as\b|\bon (?:the )?condition that\b"
+    r"|: only\b|\b(?:needs?|requires?|subject to) (?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b"
     r"|\bwithout (?:(?!\b(?:or|and)\b)[\w’'-]+ ){0,5}(?:consent|permissions?|authori[sz]ation|approval|licen[cs]es?|disclos(?:ing|ure)|oversight"
     r"|supervision|review(?:ing)?|qualifications?)\b",
     re.IGNORECASE,
@@ -59,7 +85,8 @@ _REQUIRING = re.compile(
 )
 _PERMITTING = re.compile(
     rf"\b{_WHO} (?:may|can|could|are (?:free|allowed|permitted|welcome) to)\b|\b(?:is|are) (?:allowed|permitted)\b"
-    r"|\bmay (?:[\w-]+ ){1,6}only (?:if|when|with|where|after)\b",
+    r"|\bmay (?:[\w’'-]{1,40} ){1,14}only (?:if|when|with|where|after)\b|: only\b"
+    r"|\b(?:needs?|subject to) (?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b",
     re.IGNORECASE,
 )
 _INFORMING = re.compile(
@@ -154,7 +181,7 @@ def forget_read() -> None:
 def _own(words: str) -> _Stance | None:
     """Return what a clause says of itself; None where its words leave it open."""
     found = {
-        _Stance.PROHIBITS: _PROHIBITING.search(words) or _COMMANDS_NOT.search(words),
+        _Stance.PROHIBITS: _PROHIBITING.search(words) or _COMMANDS_NOT.search(words) or _FORBIDDING.search(words),
         _Stance.REQUIRES: _REQUIRING.search(words),
         _Stance.PERMITS: _PERMITTING.search(words),
     }
