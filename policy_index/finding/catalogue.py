@@ -36,6 +36,7 @@ class Block:
         clauses: Its clauses, one a row.
         start: Its first row.
         digest: What its clauses' places depend on.
+        key: What names the version as it was read.
     """
 
     number: int
@@ -43,11 +44,7 @@ class Block:
     clauses: tuple[Clause, ...]
     start: int
     digest: str
-
-    @property
-    def key(self) -> Key:
-        """What names the version as it was read."""
-        return key_of(self.entry)
+    key: Key
 
     @property
     def rows(self) -> Rows:
@@ -109,7 +106,14 @@ class Catalogue:
 
     def _add(self, entry: ShelfEntry, clauses: tuple[Clause, ...], around: Sequence[str], digest: str) -> Block:
         with self.lock:
-            block = Block(number=len(self._in_order), entry=entry, clauses=clauses, start=len(self), digest=digest)
+            block = Block(
+                number=len(self._in_order),
+                entry=entry,
+                clauses=clauses,
+                start=len(self),
+                digest=digest,
+                key=key_of(entry),
+            )
             self.own.add(clause.text for clause in clauses)
             self.around.add(around)
             for row, clause in enumerate(clauses, block.start):

@@ -16,7 +16,7 @@ import json
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 from threading import Lock
@@ -127,9 +127,8 @@ def concept_space(encoder: Encoder) -> ConceptSpace:
     """
     from policy_index.policy.shelf import bundled_pack
 
-    concepts = bundled_concepts()
-    harmless = bundled_pack().exemplars.harmless
-    key = space_key(concepts, harmless, encoder)
+    concepts, harmless = bundled_concepts(), bundled_pack().exemplars.harmless
+    key = _key_of(concepts.digest, harmless, encoder.fingerprint)
     with _lock:
         if key in _spaces:
             return _spaces[key]
@@ -155,7 +154,12 @@ def shipped_space() -> Path:
 
 def space_key(concepts: ConceptSet, harmless: Sequence[str], encoder: Encoder) -> str:
     """Return a digest of all that a space depends on."""
-    parts = [_FORMAT, CONCEPT_RIDGE, encoder.fingerprint, concepts.digest, list(harmless)]
+    return _key_of(concepts.digest, tuple(harmless), encoder.fingerprint)
+
+
+@lru_cache(maxsize=8)
+def _key_of(concepts: str, harmless: tuple[str, ...], fingerprint: str) -> str:
+    parts = [_FORMAT, CONCEPT_RIDGE, fingerprint, concepts, list(harmless)]
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -25,6 +25,9 @@ class _Stance(StrEnum):
 _LONGEST_READ = 4_000
 """Characters of a clause that are read; the rest of a longer one decides nothing."""
 
+_BEGINNING = 300
+"""Characters in which a clause that may permit something on a condition says so; a paragraph that comes to it later is about more."""
+
 # Words in these patterns are of at most forty letters: else a long run of letters and apostrophes would be read from each of them.
 _WHO = (
     r"(?:you(?:r (?:\w+ ){0,3}\w+)?|users?|customers?|developers?|operators?|clients?|subscribers?|members?|employees?|staff|students?"
@@ -33,11 +36,13 @@ _WHO = (
 )
 _NOT = r"(?: not|n[’']t|not)\b"
 _PROHIBITING = re.compile(
-    rf"\b(?:must|shall){_NOT}(?! be (?:liable|held|responsible|obliged|required))|\b{_WHO} (?:agree (?:that you will )?not to|agree not|(?:may|should|can|will|are|is){_NOT}"
-    r"(?! (?:be )?(?:available|apply|liable|responsible|required|obliged|entitled|able|sure|affect|charged|receive|see|need|have to|fine-tuned)))"
+    rf"\b(?:must|shall){_NOT}(?! be (?:liable|held|responsible|obliged|required))|\b{_WHO} (?:agree (?:that you will )?not to|agree not|(?:(?:may|should|can|will|are|is){_NOT}|can[’']t|won[’']t)"
+    r"(?! (?:be )?(?:available|apply|liable|responsible|required|obliged|entitled|able|sure|affect|charged|receive|see|need|have to|fine-tuned|an? (?:violation|breach|sign|substitute|replacement|part))))"
     r"|\b(?:must|may|should|shall|will) never\b|\bunder no circumstances\b|\b(?:we|policy|terms?|rules?|\w+) (?:strictly |expressly )?(?:prohibits?|forbids?|bans?)\b"
     r"|\bwe (?:do not|don[’']t|never|will not|won[’']t) (?:allow|permit|tolerate|accept|support)\b|\bzero[- ]tolerance\b"
     r"|\b(?:is|are|be) (?:strictly |expressly |also |always )*(?:prohibited|forbidden|banned|disallowed|not (?:permitted|allowed|acceptable|tolerated))\b"
+    r"|\b(?:is|are)n[’']t (?:permitted|allowed|acceptable|tolerated)\b|\bnot something (?:that )?we (?:allow|permit|tolerate|accept|support)\b|\b(?:is|are) (?:strictly )?(?:off[- ]limits|out)(?=[.;,]|$)"
+    r"|^(?:no|never|absolutely not|certainly not)[.,!;]"
     r"|(?<=– )(?:strictly )?(?:prohibited|forbidden|banned|not (?:allowed|permitted))\b|^no (?:[\w-]{1,40} ?){1,3}[.;,]?$"
     r"|\b(?:may|can) (?:not|n[’']t) be used\b|\bnot (?:allowed|permitted) to\b|\brefrain from\b|\bno (?:one|user|customer|person) may\b",
     re.IGNORECASE,
@@ -72,14 +77,15 @@ _COMMANDS_NOT = re.compile(
 )
 _CONDITION = re.compile(
     r"\bunless\b|\bexcept (?:with|where|when|if|as|to the extent|for|in|under)\b|\bonly (?:if|when|where|with|after|for|to the extent)\b"
-    r"|\bprovided that\b|\b(?:so|as) long as\b|\bon (?:the )?condition that\b"
+    r"|^only (?:if|when|where|with|after)\b|\bsave (?:where|with|as|for|in)\b|\bsolely (?:with|where|if|after)\b|\babsent\b|\bexcept by\b|\bprior (?:written )?(?:agreement|approval|consent|permission)\b"
+    r"|\bprovided (?:that|you|it|they|the|there|each|every)\b|\b(?:so|as) long as\b|\bon (?:the )?condition that\b"
     r"|: only\b|\b(?:needs?|requires?|subject to) (?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b"
     r"|\bwithout (?:(?!\b(?:or|and)\b)[\w’'-]+ ){0,5}(?:consent|permissions?|authori[sz]ation|approval|licen[cs]es?|disclos(?:ing|ure)|oversight"
     r"|supervision|review(?:ing)?|qualifications?)\b",
     re.IGNORECASE,
 )
 _REQUIRING = re.compile(
-    rf"\b(?:must|shall)\b|\b{_WHO} (?:should|(?:is|are) (?:required|obliged|expected|responsible)|agree(?:s)? (?:to|that)|(?:have|has|need|needs) to"
+    rf"\b(?:must|shall)\b(?! be construed)|\b(?:has|have) to be\b|\b(?:is|are) to be \w+ed\b|\b{_WHO} (?:is|are) asked to\b|\b{_WHO} (?:should|(?:is|are) (?:required|obliged|expected|responsible)|agree(?:s)? (?:to|that)|(?:have|has|need|needs) to"
     r"|(?:will|can) only)\b|\b(?:is|are|be) (?:required|mandatory)\b|\bwe (?:require|(?:expect|ask) (?:that )?(?:you|all|every|users?|customers?|developers?|anyone))\b|\bis responsible for\b",
     re.IGNORECASE,
 )
@@ -94,6 +100,15 @@ _INFORMING = re.compile(
     rf"|(?!{_WHO} )(?![^.]*\bonly (?:if|when|with|where|after)\b)\w[\w’']*(?: \w+)? (?:may|might|reserves|provides|offers|reports|will)\b)",
     re.IGNORECASE,
 )
+_PERMITTING_IF = re.compile(
+    r"(?:^|[.;:] )(?!(?:if|when|where|we|our|this|these)\b)[^.;:]{1,120}?\b(?:(?:may|can)(?! (?:be )?(?:also )?(?:suspend|terminat|remov|restrict|limit|chang|updat|charg|report|disclos|review|investigat"
+    r"|delet|cancel|refus|block|clos|los|var|appl|contact|appeal|result|lead|differ|contain|fail|produc|not\b|never\b|see\b|have\b|help\b|tell\b|ask\b|find\b))"
+    r"|(?:is|are) (?:allowed|permitted|fine|ok|okay|welcome|possible)\b)(?! to\b)[^.;]{0,200}?"
+    r"\b(?:if|when|where|while|once|only|solely|provided|(?:as|so) long as|unless|after|under supervision|with (?:(?:an?|the|their|your|our|written|prior)\b[^.;]{0,40}\b)?(?:consent|permission|approval|form|sign-off|agreement|supervision))\b"
+    r"|(?:^|[.;:] )with (?:an?|the|their|your|our|written|prior)\b[^.;:]{0,60}\b(?:consent|permission|approval|form|sign-off|agreement|authori[sz]ation|licen[cs]e)\b",
+    re.IGNORECASE,
+)
+"""Ways to permit a thing on a condition: what may be done, and after that when."""
 _WE_FORBID = re.compile(
     r"\b(?:we|policy|rules?) (?:also |strictly )*(?:prohibit|forbid|ban|do not allow|don[’']t allow|do not permit|require)",
     re.IGNORECASE,
@@ -103,23 +118,24 @@ _FULL_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _COMMANDS = re.compile(
-    r"(?:\w+ly,? )?(?:be (?!neutral)|act|accept|adhere|always|allow|ask|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
+    r"(?:\w+ly,? )?(?:be (?!neutral)|remember to|tag|rotate|leave|sign|return|cite|treat|wipe|post|push|switch|wait|pay|renew|act|accept|adhere|always|allow|ask|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
     r"|get|give|have a|identify|implement|include|inform|keep|label|let|limit|log|maintain|make|mark|monitor|name|notify|obey|obtain|offer|only|please (?!note)"
     r"|protect|provide|put|read|record|remove|report|request|respect|retain|review|say|secure|set|state|store|supervise|take|tell|test|train|use|verify"
     r"|warn)\b",
     re.IGNORECASE,
 )
 _HEADING_PROHIBITS = re.compile(
-    r"\b(?:prohibit(?:ed|ions?|s)|disallowed|unacceptable|forbidden|banned|not (?:allowed|permitted|acceptable)|misuses?|off[- ]limits|never"
+    r"\bnot (?:ok|okay|on (?:our|this|the)|here|welcome)\b|\b(?:you|we|users?) (?:won[’']t|can[’']t|will not|cannot)\b|\bwe do(?: not|n[’']t) (?:support|allow|permit|accept|want)\b|\bout of bounds\b"
+    r"|\b(?:prohibit(?:ed|ions?|s)|disallowed|unacceptable|forbidden|banned|not (?:allowed|permitted|acceptable)|misuses?|off[- ]limits|never"
     r"|no[- ]go|(?:don[’']t|do not|don[’']ts))\b|\bnot to do\b",
     re.IGNORECASE,
 )
 _HEADING_PERMITS_IF = re.compile(
-    r"\b(?:only (?:if|with|when|after)|with (?:\w+ ){0,2}(?:permission|approval|consent)|conditional(?:ly)?|exceptions?|restricted uses?|limited uses?)\b",
+    r"\b(?:only (?:if|with|when|after)|with (?:\w+ ){0,2}(?:permission|approval|consent)|conditional(?:ly)?|exceptions?|(?:restricted|limited) (?:uses?|workloads?|activit(?:y|ies)|content|categor(?:y|ies))|(?:ok|okay|fine|allowed) if|it depends)\b",
     re.IGNORECASE,
 )
 _HEADING_REQUIRES = re.compile(
-    r"\b(?:requirements?|required|responsibilit(?:y|ies)|obligations?|duties|you must|must|what we ask|best practices)\b",
+    r"\b(?:requirements?|required|responsibilit(?:y|ies)|obligations?|duties|you must|must|what we ask|best practices|you need to|your (?:job|part|duties)|help us)\b",
     re.IGNORECASE,
 )
 _HEADING_PERMITS = re.compile(
@@ -157,6 +173,8 @@ def guess_kind(text: str, path: Sequence[str]) -> ClauseKind:
         _of_fragment(words, above) if is_fragment and above is not None else _own(words) or _without_own(words, above)
     )
     conditional = _CONDITION.search(words) is not None
+    if stance in {_Stance.INFORMS, _Stance.PERMITS} and _PERMITTING_IF.search(words[:_BEGINNING]):
+        return ClauseKind.CONDITIONAL_PERMISSION
     match stance:
         case _Stance.PROHIBITS:
             return ClauseKind.CONDITIONAL_PERMISSION if conditional else ClauseKind.PROHIBITED_USE
