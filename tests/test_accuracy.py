@@ -91,6 +91,7 @@ def test_both_sides_of_a_line_are_told_apart_as_the_record_says(real_index: Clau
     for side, share in said["shown"].items():
         assert fresh["shown"][side]["value"] == pytest.approx(share["value"], abs=0.02), side
     assert fresh["stance"]["mean"] == pytest.approx(said["stance"]["mean"], abs=0.01)
+    assert fresh["calibration"]["ece"] == pytest.approx(said["calibration"]["ece"], abs=0.01)
 
 
 def test_other_languages_are_found_less_well_than_english(real_index: ClauseIndex, measured: dict[str, Any]):

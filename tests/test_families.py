@@ -41,7 +41,8 @@ def families(pack: PolicyPack) -> list[FamilyText]:
 def test_an_index_that_is_equally_sure_of_everything_tells_nothing_apart(pack: PolicyPack, letters: LetterEncoder):
     """0.9 for each text and clause, each text does what it speaks of: all are shown, no pair is apart, one of two is right.
 
-    The best match is right for one text of five: the error is (0.1 + 4 * 0.9) / 5 = 0.74.
+    The best match is right for one of two touching texts, which weigh 0.5 together, and for none of the others, which weigh 0.4: the
+    error is (0.25 * 0.1 + 0.65 * 0.9) / 0.9 = 0.678.
     """
     record = evaluate_families(letter_index(pack, letters, probability=0.9), families(pack))
 
@@ -55,8 +56,10 @@ def test_an_index_that_is_equally_sure_of_everything_tells_nothing_apart(pack: P
     assert record["pairs_told_apart"]["value"] == 0
     assert record["stance"]["does"]["value"] == 1
     assert record["stance"]["keeps_clear"]["value"] == 0
+    assert record["stance"]["not_does"]["value"] == 0
     assert record["stance"]["mean"] == 0.5
-    assert record["ece"] == pytest.approx(0.74, abs=1e-4)
+    assert record["calibration"]["ece"] == pytest.approx(0.678, abs=1e-3)
+    assert 0 < record["calibration"]["least"] < 0.3
 
 
 def test_pairs_shares_and_stances_by_hand(pack: PolicyPack, letters: LetterEncoder, monkeypatch: pytest.MonkeyPatch):
@@ -82,7 +85,7 @@ def test_pairs_shares_and_stances_by_hand(pack: PolicyPack, letters: LetterEncod
     }
     assert record["pairs_told_apart"]["value"] == 0.5
     assert record["stance"]["does"]["value"] == 0.5
-    assert record["stance"]["keeps_clear"]["value"] == 1
+    assert record["stance"]["not_does"]["value"] == record["stance"]["keeps_clear"]["value"] == 1
     assert record["stance"]["mean"] == 0.75
 
 

@@ -20,7 +20,7 @@ def test_every_citable_clause_has_sixty_families_with_both_sides_of_its_line(pac
             families = pack.twins.pairs(clause.id)
             kept_clear = [each for each in families if each[-1].stance in {Stance.REFUSES, Stance.PREVENTS}]
             assert len(families) >= 58, clause.id
-            assert len(kept_clear) >= 0.26 * len(families), clause.id
+            assert len(kept_clear) >= 0.26 * min(len(families), 60), clause.id
 
 
 def test_the_registers_that_people_write_in_are_there(pack: PolicyPack):

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from policy_index.policy.twins import Stance
 from policy_index.quality.metrics import interval
+from policy_index.search.calibration import SHARES
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import POSSIBLE_FROM
 from policy_index.search.reliability import expected_calibration_error, reliability_curve
@@ -22,6 +24,9 @@ SIDES = {
 """The texts of a family, by what they have to do with the act."""
 
 _KEPT_CLEAR = {Stance.REFUSES, Stance.PREVENTS}
+
+_DRAWS = 200
+"""Times that texts are drawn anew as perfectly calibrated probabilities would have them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,8 +62,10 @@ def evaluate_families(index: ClauseIndex, texts: list[FamilyText]) -> dict[str, 
 
     Returns:
         A record for JSON: for each side how many texts there are and the share `shown` a clause; `pairs_told_apart`, the share
-        of families whose touching text is above its harmless one; the `stance` recognised of texts that do and of those that do
-        not, with their mean; and the calibration error `ece` of the best match.
+        of families whose touching text is above its harmless one; the `stance` recognised of texts that do (`does`) and of those
+        that refuse or prevent, as not doing it (`not_does`; `mean` is of these two) and as keeping clear of it (`keeps_clear`);
+        and the `calibration` of the best match: its error `ece`, each side weighing as much as probabilities take it to be
+        frequent, and `least`, the mean error of perfectly calibrated probabilities on so few texts.
     """
     table = index.score_table([each.text for each in texts])
     if table.probabilities is None:
@@ -73,7 +80,8 @@ def evaluate_families(index: ClauseIndex, texts: list[FamilyText]) -> dict[str, 
         by_family.setdefault(each.family, {})[each.side] = float(value)
     apart = [own["touching"] > own["harmless"] for own in by_family.values() if {"touching", "harmless"} <= own.keys()]
     does = [stance is Stance.DOES for stance, side in zip(stances, sides, strict=True) if side == "touching"]
-    clear = [stance in _KEPT_CLEAR for stance, side in zip(stances, sides, strict=True) if SIDES[side] in _KEPT_CLEAR]
+    turned = [stance for stance, side in zip(stances, sides, strict=True) if SIDES[side] in _KEPT_CLEAR]
+    clear, not_does = [stance in _KEPT_CLEAR for stance in turned], [stance is not Stance.DOES for stance in turned]
     touching = np.flatnonzero(sides == "touching")
     first = [ids[top[row]] in texts[row].clause_ids for row in touching]
     cited = np.array([ids[column] in each.clause_ids for each, column in zip(texts, top, strict=True)])
@@ -88,8 +96,21 @@ def evaluate_families(index: ClauseIndex, texts: list[FamilyText]) -> dict[str, 
         "pairs_told_apart": interval(np.mean, apart),
         "stance": {
             "does": interval(np.mean, does),
+            "not_does": interval(np.mean, not_does),
             "keeps_clear": interval(np.mean, clear),
-            "mean": round((float(np.mean(does)) + float(np.mean(clear))) / 2, 4),
+            "mean": round((float(np.mean(does)) + float(np.mean(not_does))) / 2, 4),
         },
-        "ece": expected_calibration_error(reliability_curve(best, cited & (sides == "touching"))),
+        "calibration": _calibration(best, cited & (sides == "touching"), sides),
     }
+
+
+def _calibration(best: NDArray[np.float64], cited: NDArray[np.bool_], sides: NDArray[np.str_]) -> dict[str, float]:
+    """Return the error of the probabilities of best matches, and what it would be on average if they were perfect."""
+    weights = np.array([SHARES[SIDES[side]] / np.count_nonzero(sides == side) for side in sides.tolist()])
+    generator = np.random.default_rng(0)
+    perfect = [
+        expected_calibration_error(reliability_curve(best, generator.random(len(best)) < best, weights=weights))
+        for _ in range(_DRAWS)
+    ]
+    found = expected_calibration_error(reliability_curve(best, cited, weights=weights))
+    return {"ece": found, "least": round(float(np.mean(perfect)), 4)}

@@ -28,7 +28,7 @@ from policy_index.search.training_texts import STANCES, TrainingTexts
 
 _SMALLEST = 1e-9
 
-_SHARES = {Stance.DOES: 0.5, Stance.HARMLESS: 0.3, Stance.REFUSES: 0.1, Stance.PREVENTS: 0.1}
+SHARES = {Stance.DOES: 0.5, Stance.HARMLESS: 0.3, Stance.REFUSES: 0.1, Stance.PREVENTS: 0.1}
 """How often a text is taken to have each stance; where a stance is in no text, "harmless" takes its share."""
 
 _NEVER = -30.0
@@ -80,7 +80,7 @@ class UnseenScores:
     def weights(self) -> NDArray[np.float64]:
         """How much each text counts, so that the stances are as frequent as they are taken to be; together 1."""
         counts = np.bincount(self.stances, minlength=len(STANCES))
-        shares = np.array([_SHARES[stance] if count else 0 for stance, count in zip(STANCES, counts, strict=True)])
+        shares = np.array([SHARES[stance] if count else 0 for stance, count in zip(STANCES, counts, strict=True)])
         shares[_HARMLESS] += 1 - shares.sum() if counts[_HARMLESS] else 0
         weights: NDArray[np.float64] = (shares / np.maximum(counts, 1))[self.stances]
         return weights

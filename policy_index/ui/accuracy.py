@@ -178,10 +178,15 @@ def show_lines(pack: PolicyPack, record: Record) -> None:
     st.markdown(
         f"Of {families['families']:,} held-out families of texts, each with one that touches a clause and twins that differ as "
         f"little as possible, the touching one stood above its harmless twin in **{rate(families['pairs_told_apart'])}**. A "
-        f"text that does the act was recognised as such in **{rate(stance['does'])}**, one that refuses or prevents it in "
-        f"**{rate(stance['keeps_clear'])}**."
+        f"text that does the act was recognised as such in **{rate(stance['does'])}**; one that refuses or prevents it was not "
+        f"said to do it in **{rate(stance['not_does'])}**, and was said to keep clear of it in **{rate(stance['keeps_clear'])}**."
     )
     show_table(pack, "families")
+    held = families["calibration"]
+    st.markdown(
+        f"Their probabilities are off by **{held['ece']:.3f}** on average (expected calibration error); with so few texts even "
+        f"perfect ones would be by about {held['least']:.3f}. Texts that touch count as much as all others together."
+    )
     everyday = record["everyday"]
     if everyday:
         st.markdown(

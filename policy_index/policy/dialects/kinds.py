@@ -2,7 +2,8 @@
 
 A clause that says so itself (“You must not …”, “We may suspend …”) is what it says; otherwise the nearest lead-in or heading that
 decides (“You may not:”, “Prohibited uses”) wins; otherwise a bare command is a requirement, and the rest informs. A guess, to be
-shown as one.
+shown as one: of 326 clauses of twenty invented policies, whose two authors knew nothing of the patterns, 0.62 and 0.69 were guessed
+right before anybody had looked at them, and 0.94 once the patterns had been widened after them.
 """
 
 import re
@@ -48,6 +49,9 @@ _PROHIBITING = re.compile(
     re.IGNORECASE,
 )
 _FORBIDDING = re.compile(
+    # “… counts as abuse”, “… will not be tolerated”, “keep it out of …”
+    r"\b(?:constitutes?|counts? as|amounts? to|is|are) (?:an? )?(?:(?:material|serious) )?(?:breach|abuse|misuse|violation|offen[cs]e|cheating)\b|(?<!that )(?<!which )(?<!or )(?<!otherwise )(?<!it )\bviolates? (?:this|our|these|the) (?:policy|terms|rules)\b"
+    r"|\bwill not be tolerated\b|\b(?:is|are) (?:an? )?(?:no-go|out of bounds|never (?:ok|okay|allowed|acceptable|permitted))\b|\bno (?:room|place) for\b|\b(?:must|may|shall|should) in no (?:case|event|way)\b|^keep [^.]{3,80} out of\b|"
     # “No user shall …”, “Nobody may …”, “A bot may not …”, “The assistant is not to be used for …”
     r"\bno (?!later|more|longer|fewer|less)(?:[\w’'-]{1,40} ){1,4}(?:may|shall|should|must|can)\b(?! be (?:liable|responsible|construed|deemed))"
     r"|\bnobody (?:may|shall|should|can)\b"
@@ -71,28 +75,29 @@ _FORBIDDING = re.compile(
 )
 """Ways to forbid that name no user: the thing or the deed is what is refused."""
 _COMMANDS_NOT = re.compile(
-    r"(?:^|[.;:!?] )(?:\w+, |(?:unless|if|when|where|while) [^.,;]{1,120}, )?(?:also,? |please )?(?:do not|don[’']t|never|avoid|stop)\b"
-    r"|, (?:and|but) (?:do not|don[’']t|never) (?!been|had|have)\w+",
+    r"(?:^|[.;:!?] )(?:\w+, |(?:unless|if|when|where|while) [^.,;]{1,120}, )?(?:also,? |please )?(?:(?:do not|don[’']t)(?! (?:hesitate|worry|forget|need|have to)\b)|never(?! mind)|avoid|stop)\b(?![.!])"
+    r"|, (?:and|but|so) (?:do not|don[’']t|never) (?!been|had|have)\w+",
     re.IGNORECASE,
 )
 _CONDITION = re.compile(
     r"\bunless\b|\bexcept (?:with|where|when|if|as|to the extent|for|in|under)\b|\bonly (?:if|when|where|with|after|for|to the extent)\b"
-    r"|^only (?:if|when|where|with|after)\b|\bsave (?:where|with|as|for|in)\b|\bsolely (?:with|where|if|after)\b|\babsent\b|\bexcept by\b|\bprior (?:written )?(?:agreement|approval|consent|permission)\b"
+    r"|(?:^|[.] )only (?:if|when|where|with|after)\b|\bsave (?:where|with|as|for|in)\b|\bsolely (?:with|where|if|after)\b|\babsent\b|\bexcept by\b|\bprior (?:written )?(?:agreement|approval|consent|permission)\b"
     r"|\bprovided (?:that|you|it|they|the|there|each|every)\b|\b(?:so|as) long as\b|\bon (?:the )?condition that\b"
-    r"|: only\b|\b(?:needs?|requires?|subject to) (?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b"
-    r"|\bwithout (?:(?!\b(?:or|and)\b)[\w’'-]+ ){0,5}(?:consent|permissions?|authori[sz]ation|approval|licen[cs]es?|disclos(?:ing|ure)|oversight"
+    r"|: only\b|\b(?:needs?|requires?|subject to) (?!no )(?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b"
+    r"|\bwithout (?:(?!\b(?:or|and)\b)[\w’'-]+ ){0,5}(?:consent|agreement|permissions?|authori[sz]ation|approval|licen[cs]es?|disclos(?:ing|ure)|oversight"
     r"|supervision|review(?:ing)?|qualifications?)\b",
     re.IGNORECASE,
 )
 _REQUIRING = re.compile(
-    rf"\b(?:must|shall)\b(?! be construed)|\b(?:has|have) to be\b|\b(?:is|are) to be \w+ed\b|\b{_WHO} (?:is|are) asked to\b|\b{_WHO} (?:should|(?:is|are) (?:required|obliged|expected|responsible)|agree(?:s)? (?:to|that)|(?:have|has|need|needs) to"
+    rf"\b(?:must|shall)\b(?! (?:be (?:construed|deemed)|operate|survive|govern|apply|remain|have no))|\b(?:has|have|need|needs) to be\b|\byou(?:[’']ll| will) need to\b|\bundertakes? to\b|\b(?:is|are) (?:accountable|answerable) for\b|\bare responsible for\b|\b(?:is|are) to be \w+ed\b|\b{_WHO} (?:is|are) asked to\b|\b{_WHO} (?:should|(?:is|are) (?:required|obliged|expected|responsible)|agree(?:s)? (?:to|that)|(?:have|has|need|needs) to"
     r"|(?:will|can) only)\b|\b(?:is|are|be) (?:required|mandatory)\b|\bwe (?:require|(?:expect|ask) (?:that )?(?:you|all|every|users?|customers?|developers?|anyone))\b|\bis responsible for\b",
     re.IGNORECASE,
 )
 _PERMITTING = re.compile(
     rf"\b{_WHO} (?:may|can|could|are (?:free|allowed|permitted|welcome) to)\b|\b(?:is|are) (?:allowed|permitted)\b"
     r"|\bmay (?:[\w’'-]{1,40} ){1,14}only (?:if|when|with|where|after)\b|: only\b"
-    r"|\b(?:needs?|subject to) (?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b",
+    r"|\b(?:approval|consent|permission|agreement) (?:is |are )?(?:needed|required|necessary)\b"
+    r"|\b(?:needs?|requires?|subject to) (?!no )(?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b",
     re.IGNORECASE,
 )
 _INFORMING = re.compile(
@@ -104,8 +109,8 @@ _PERMITTING_IF = re.compile(
     r"(?:^|[.;:] )(?!(?:if|when|where|we|our|this|these)\b)[^.;:]{1,120}?\b(?:(?:may|can)(?! (?:be )?(?:also )?(?:suspend|terminat|remov|restrict|limit|chang|updat|charg|report|disclos|review|investigat"
     r"|delet|cancel|refus|block|clos|los|var|appl|contact|appeal|result|lead|differ|contain|fail|produc|not\b|never\b|see\b|have\b|help\b|tell\b|ask\b|find\b))"
     r"|(?:is|are) (?:allowed|permitted|fine|ok|okay|welcome|possible)\b)(?! to\b)[^.;]{0,200}?"
-    r"\b(?:if|when|where|while|once|only|solely|provided|(?:as|so) long as|unless|after|under supervision|with (?:(?:an?|the|their|your|our|written|prior)\b[^.;]{0,40}\b)?(?:consent|permission|approval|form|sign-off|agreement|supervision))\b"
-    r"|(?:^|[.;:] )with (?:an?|the|their|your|our|written|prior)\b[^.;:]{0,60}\b(?:consent|permission|approval|form|sign-off|agreement|authori[sz]ation|licen[cs]e)\b",
+    r"\b(?:if|when|where|while|once|only|solely|provided|(?:as|so) long as|unless|after|following|subject to|under supervision|with (?:(?:an?|the|their|your|our|written|prior)\b[^.;]{0,40}\b)?(?:consent|permission|approval|form|sign-off|agreement|supervision))\b"
+    r"|^not without\b|^yes,? (?:provided|if|as long as|but only)\b|(?:^|[.;:] )with (?:an?|the|their|your|our|written|prior)\b[^.;:]{0,60}\b(?:consent|permission|approval|form|sign-off|agreement|authori[sz]ation|licen[cs]e)\b",
     re.IGNORECASE,
 )
 """Ways to permit a thing on a condition: what may be done, and after that when."""
@@ -118,24 +123,24 @@ _FULL_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _COMMANDS = re.compile(
-    r"(?:\w+ly,? )?(?:be (?!neutral)|remember to|tag|rotate|leave|sign|return|cite|treat|wipe|post|push|switch|wait|pay|renew|act|accept|adhere|always|allow|ask|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
-    r"|get|give|have a|identify|implement|include|inform|keep|label|let|limit|log|maintain|make|mark|monitor|name|notify|obey|obtain|offer|only|please (?!note)"
+    r"(?:\w+ly,? )?(?:be (?!neutral)|remember to|hold|register|blur|complete|submit|attach|carry|document|delete|destroy|attend|acknowledge|attribute|escalate|declare|display|supply|tag|rotate|leave|sign|return|cite|treat|wipe|post|push|switch|wait|pay|renew|act|accept|adhere|always|allow|ask (?:before|first|your|the|an?\b)|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
+    r"|get|give|have a|identify|implement|include|inform|keep|label|let|limit|log|maintain|make|mark|monitor|name|notify|obey|obtain|offer|only (?!limited)|please (?!note)"
     r"|protect|provide|put|read|record|remove|report|request|respect|retain|review|say|secure|set|state|store|supervise|take|tell|test|train|use|verify"
     r"|warn)\b",
     re.IGNORECASE,
 )
 _HEADING_PROHIBITS = re.compile(
-    r"\bnot (?:ok|okay|on (?:our|this|the)|here|welcome)\b|\b(?:you|we|users?) (?:won[’']t|can[’']t|will not|cannot)\b|\bwe do(?: not|n[’']t) (?:support|allow|permit|accept|want)\b|\bout of bounds\b"
+    r"\b(?:rather you didn[’']t|impermissible|restrictions)\b|\bnot (?:ok|okay|on (?:our|this|the)|here|welcome)\b|\b(?:you|we|users?) (?:won[’']t|can[’']t|will not|cannot)\b|\bwe do(?: not|n[’']t) (?:support|allow|permit|accept|want)\b|\bout of bounds\b"
     r"|\b(?:prohibit(?:ed|ions?|s)|disallowed|unacceptable|forbidden|banned|not (?:allowed|permitted|acceptable)|misuses?|off[- ]limits|never"
     r"|no[- ]go|(?:don[’']t|do not|don[’']ts))\b|\bnot to do\b",
     re.IGNORECASE,
 )
 _HEADING_PERMITS_IF = re.compile(
-    r"\b(?:only (?:if|with|when|after)|with (?:\w+ ){0,2}(?:permission|approval|consent)|conditional(?:ly)?|exceptions?|(?:restricted|limited) (?:uses?|workloads?|activit(?:y|ies)|content|categor(?:y|ies))|(?:ok|okay|fine|allowed) if|it depends)\b",
+    r"\b(?:only (?:if|with|when|after)|with (?:\w+ ){0,2}(?:permission|approval|consent)|conditional(?:ly)?|exceptions?|(?:restricted|limited) (?:items?|uses?|workloads?|activit(?:y|ies)|content|categor(?:y|ies))|(?:ok|okay|fine|allowed) if|it depends)\b",
     re.IGNORECASE,
 )
 _HEADING_REQUIRES = re.compile(
-    r"\b(?:requirements?|required|responsibilit(?:y|ies)|obligations?|duties|you must|must|what we ask|best practices|you need to|your (?:job|part|duties)|help us)\b",
+    r"\b(?:requirements?|required|responsibilit(?:y|ies)|obligations?|duties|you must|must|what we ask|best practices|covenants?|you need to|your (?:job|part|duties)|help us)\b",
     re.IGNORECASE,
 )
 _HEADING_PERMITS = re.compile(
@@ -155,6 +160,11 @@ _LEADS = (
     (_COMMANDS_NOT, _Stance.PROHIBITS),
 )
 """What a lead-in can say; of two that end at one place the later one here counts."""
+
+_LABEL = re.compile(
+    r"(?:[A-Z][\w’'-]{0,30}(?: [\w’'-]{1,30}){0,4}[.:] |yes[.!] )(?=\w)(?!(?:fine|yes|ok|okay)\b)", re.IGNORECASE
+)
+"""What a clause is called, or a first word that only answers: “Samples.”, “Incidents:”, “Yes.”; what follows says what it does."""
 
 _LONGEST_HEADING = 8
 """Words up to which a heading or lead-in is read as a phrase rather than as sentences."""
@@ -230,7 +240,9 @@ def _without_own(words: str, above: _Stance | None) -> _Stance:
     """Return the stance of a clause whose words leave it open."""
     if above is not None and above is not _Stance.INFORMS:
         return above
-    return _Stance.REQUIRES if _COMMANDS.match(words) else _Stance.INFORMS
+    label = _LABEL.match(words)
+    is_command = _COMMANDS.match(words) or (label is not None and _COMMANDS.match(words, label.end()))
+    return _Stance.REQUIRES if is_command else _Stance.INFORMS
 
 
 @lru_cache(maxsize=64)
@@ -259,6 +271,6 @@ def _of_lead_in(words: str) -> _Stance | None:
         ]
         end, _, stance = max(says)
         if end >= 0:
-            conditional = stance is _Stance.PERMITS and _CONDITION.search(part) is not None
+            conditional = stance is _Stance.PERMITS and (_CONDITION.search(part) or _PERMITTING_IF.search(part))
             return _Stance.PERMITS_IF if conditional else stance
     return None
