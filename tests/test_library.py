@@ -11,7 +11,7 @@ from libraries import DATABASES, LATER, RULES, fresh_database, rules
 from policy_index import PackError, PolicyPack, UnknownPolicyError
 from policy_index.errors import EditConflictError, LibraryError
 from policy_index.library.library import Library
-from policy_index.library.opened import MOST_OPENED
+from policy_index.library.opened import OpenedPacks
 from policy_index.library.shelf import LibraryShelf
 from policy_index.library.stating import Statement
 from policy_index.library.values import (
@@ -265,17 +265,21 @@ def test_a_pack_that_cannot_be_kept_leaves_nothing_behind(library: Library, text
     assert library.journal() == ()
 
 
-def test_packs_held_in_memory_are_bounded(library: Library):
-    """The longest unused one goes; it is opened again when it is asked for."""
-    for number in range(MOST_OPENED + 2):
+def test_packs_held_in_memory_are_bounded_by_their_clauses(library: Library):
+    """The longest unused one goes; it is opened again when it is asked for, and the newest is held however large it is."""
+    for number in range(4):
         library.add(rules(f"p-{number}"))
-    first = library.pack("p-0")
+    packs = [library.pack(f"p-{number}") for number in range(4)]
+    each = len(packs[0].policy.clauses)
+    opened = OpenedPacks(most=2 * each)
 
-    for number in range(1, MOST_OPENED + 2):
-        library.pack(f"p-{number}")
+    for number, pack in enumerate(packs[:3]):
+        opened.put(number, 1, pack)
 
-    assert len(library._opened._packs) == MOST_OPENED
-    assert library.pack("p-0") is not first
+    assert [opened.get(number, 1) for number in range(3)] == [None, *packs[1:3]]
+    assert OpenedPacks(most=each - 1).put(0, 1, packs[0]) is packs[0]
+    assert opened.put(1, 2, packs[3]) is packs[3]  # a newer one in its place counts once
+    assert opened.get(2, 1) is packs[2]
 
 
 def test_the_shelf_over_a_library_answers_as_a_shelf(library: Library, packs_folder: Path):

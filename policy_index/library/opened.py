@@ -5,16 +5,18 @@ from threading import Lock
 
 from policy_index.policy.pack import PolicyPack
 
-MOST_OPENED = 64
-"""Packs that are held, the longest unused one going first: some 50 MB where each has 5,000 clauses."""
+MOST_OPENED = 320_000
+"""Clauses of all packs that are held together, the longest unused pack going first: some 50 MB, or a hundred versions of thirty policies
+of a hundred clauses. Of a history whose versions were opened in turn, a bound on packs would hold none until it is opened again."""
 
 
 class OpenedPacks:
     """A bounded store of packs, by the number and the stamp of their versions."""
 
     def __init__(self, most: int = MOST_OPENED) -> None:
-        """Hold nothing yet, and later at most `most` packs."""
+        """Hold nothing yet, and later packs of at most `most` clauses, or one pack."""
         self._most = most
+        self._clauses = 0
         self._packs: OrderedDict[int, tuple[int, PolicyPack]] = OrderedDict()
         self._lock = Lock()
 
@@ -34,8 +36,10 @@ class OpenedPacks:
             if held is not None and held[0] == stamp:
                 return held[1]
             if held is None or held[0] < stamp:
+                self._clauses += len(pack.policy.clauses) - (0 if held is None else len(held[1].policy.clauses))
                 self._packs[number] = (stamp, pack)
                 self._packs.move_to_end(number)
-            while len(self._packs) > self._most:
-                self._packs.popitem(last=False)
+            while self._clauses > self._most and len(self._packs) > 1:
+                _, (_, gone) = self._packs.popitem(last=False)
+                self._clauses -= len(gone.policy.clauses)
             return pack

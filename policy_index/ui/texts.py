@@ -18,7 +18,7 @@ from policy_index.ui.foreign import show_problem
 from policy_index.ui.leading_chart import show_leading_chart
 from policy_index.ui.links import Block, Tag, link, open_page, show_block, tag
 from policy_index.ui.pair import OTHER
-from policy_index.ui.versions import Packs, comparison_link, dated_versions, timeline_of, versions_in_order
+from policy_index.ui.versions import Packs, comparison_link, dated, timeline_of, versions_in_order
 from policy_index.words import counted, either, long_day, shortened
 
 _SECTIONS = 4
@@ -34,16 +34,17 @@ def show_texts(pack: PolicyPack) -> None:
         return
     show_compare_style()
     st.header("The texts")
-    undated = len(there) - len(dated_versions(pack))
+    packs = dated(there)
+    undated = len(there) - len(packs)
     try:
-        timeline = timeline_of(pack)
+        timeline = timeline_of(packs)
     except ComparisonError as error:
         show_problem(f"The texts cannot be put in a row. {error}")
         return
     if timeline is None:
         st.info("Fewer than two texts here have a date: there is no row of them.", icon=":material/event_busy:")
     else:
-        _show_row(pack, timeline)
+        _show_row(pack, packs, timeline)
     if undated:
         st.caption(f"{counted(undated, 'text')} without a date: in no row, but on the page Compare.")
 
@@ -59,9 +60,7 @@ def _show_one(pack: PolicyPack) -> None:
     st.markdown(f"One text of this policy is here, the one {day}.{notes}")
 
 
-def _show_row(pack: PolicyPack, timeline: Timeline) -> None:
-    packs = dated_versions(pack)
-
+def _show_row(pack: PolicyPack, packs: Packs, timeline: Timeline) -> None:
     clicked = show_leading_chart(
         plot_revisions(timeline),
         key="texts",

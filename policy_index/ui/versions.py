@@ -70,18 +70,17 @@ def versions_in_order(pack: PolicyPack) -> Packs:
     return tuple(reversed(service().shelf.versions(pack.id)))
 
 
-def dated_versions(pack: PolicyPack) -> Packs:
-    """Return those of them that have a date."""
-    return tuple(each for each in versions_in_order(pack) if each.policy.updated is not None)
+def dated(packs: Packs) -> Packs:
+    """Return those that have a date."""
+    return tuple(each for each in packs if each.policy.updated is not None)
 
 
-def timeline_of(pack: PolicyPack) -> Timeline | None:
-    """Return the dated texts of a policy in a row, each compared with the next; None where there are fewer than two.
+def timeline_of(packs: Packs) -> Timeline | None:
+    """Return the dated texts of a policy, oldest first, in a row, each compared with the next; None where there are fewer than two.
 
     Raises:
         ComparisonError: Two neighbours cannot be compared.
     """
-    packs = dated_versions(pack)
     if len(packs) < 2:  # noqa: PLR2004  # a row of one has no steps
         return None
     if service().is_warm():
@@ -109,12 +108,12 @@ def _row(packs: Packs, comparisons: list[Comparison]) -> Timeline:
     )
 
 
-def history_of(pack: PolicyPack, clause: Clause) -> ClauseHistory | None:
-    """Return since when a clause stands in the policy, as far as the texts on the shelf tell; None where they cannot tell."""
+def history_of(pack: PolicyPack, packs: Packs, clause: Clause) -> ClauseHistory | None:
+    """Return since when a clause stands in the policy, as far as its dated texts tell; None where they cannot tell."""
     if pack.policy.updated is None:
         return None
     try:
-        timeline = timeline_of(pack)
+        timeline = timeline_of(packs)
         return None if timeline is None else timeline.history_of(clause.id, day=pack.policy.updated)
     except ComparisonError:  # the page of the versions says why
         return None
@@ -122,7 +121,8 @@ def history_of(pack: PolicyPack, clause: Clause) -> ClauseHistory | None:
 
 def wording_line(pack: PolicyPack, clause: Clause) -> Tag | None:
     """Return one line for a clause's page: since when it stands in these words; None where the shelf cannot tell."""
-    history = history_of(pack, clause)
+    packs = dated(versions_in_order(pack))
+    history = history_of(pack, packs, clause)
     if history is None:
         return None
     last = history.wordings[-1]
@@ -130,7 +130,6 @@ def wording_line(pack: PolicyPack, clause: Clause) -> Tag | None:
         return tag(
             "p", f"In this wording since {long_day(last.since)} or earlier: the oldest text here.", class_="upe-soft"
         )
-    packs = dated_versions(pack)
     place = next(place for place, each in enumerate(packs) if each.policy.updated == last.since)
     seen = change_link(packs[place - 1], packs[place], last.clause.id, long_day(last.since))
     if len(history.wordings) == 1:

@@ -2,16 +2,23 @@
 
 import random
 from datetime import date
+from pathlib import Path
 
 from pytest_benchmark.fixture import BenchmarkFixture
 from ratios import Report, seconds
+from support import LetterEncoder
+from visiting import open_page, open_site, served_by
 
-from policy_index import Policy, Provenance, load_shelf, parse_policy
+from policy_index import Indexes, Policy, Provenance, Shelf, load_shelf, parse_policy
 from policy_index.comparing.diff import compare
 from policy_index.comparing.timeline import Timeline
 from policy_index.comparing.wording import _wording
+from policy_index.library.library import Library
+from policy_index.library.shelf import LibraryShelf
+from policy_index.library.values import pack_texts
 from policy_index.plots.revisions import plot_revisions
 from policy_index.policy.dialects import kinds, markdown
+from policy_index.server.service import Service
 
 PAIRS = 5
 
@@ -82,3 +89,28 @@ def test_a_history_of_a_hundred_versions(report: Report):
         plot_revisions(Timeline.from_versions(versions))
 
     report("a history of 100 versions / 3 seconds", [seconds(opened) for _ in range(3)], [3.0] * 3, 1.0)
+
+
+def test_a_history_of_a_hundred_versions_on_its_page(report: Report, tmp_path: Path):
+    """The page Changelog of a policy of the library: the first visit of a process against three seconds, the next one against 0.3."""
+    first, later = [], []
+    for turn in range(3):
+        with Library.open(f"sqlite:///{tmp_path / f'{turn}.sqlite3'}") as library:
+            for place, text in enumerate(history(100)):
+                day = date.fromordinal(738_000 + 9 * place)
+                provenance = Provenance(publisher="Invented", title="Policy", updated=day)
+                library.add(pack_texts(f"history-{turn}", f"{text}\n\nTurn {turn}.", provenance=provenance))
+        with Library.open(f"sqlite:///{tmp_path / f'{turn}.sqlite3'}") as library:
+            encoder = LetterEncoder()
+            shelf = LibraryShelf(Shelf.from_folder(None), library)
+            with served_by(Service(shelf, Indexes(lambda encoder=encoder: encoder))):
+
+                def visit(turn: int = turn) -> None:
+                    assert not open_page(open_site(policy=f"history-{turn}"), "changelog").exception
+
+                for kept in (_wording, kinds._own, markdown._words_of, markdown._slug):
+                    kept.cache_clear()
+                first.append(seconds(visit))
+                later.append(seconds(visit))
+    report("the page of a history of 100 versions, first visit / 3 seconds", first, [3.0] * 3, 1.0)
+    report("the page of a history of 100 versions, next visit / 0.3 seconds", later, [0.3] * 3, 1.0)
