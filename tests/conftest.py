@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from support import ACME, PACKS, LetterEncoder, Outcome, Run, letter_service
 from xdist.scheduler import LoadScopeScheduling
 
@@ -18,6 +19,9 @@ from policy_index.search.graph import GraphEncoder, GraphFile
 from policy_index.search.vectors import Vectors
 from policy_index.server.quotas import quotas
 from policy_index.server.service import Service
+
+settings.register_profile("unhurried", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+settings.load_profile("unhurried")
 
 _OF_THE_RUN = {"POLICY_INDEX_GRAPHS", "POLICY_INDEX_TEST_POSTGRES"}
 """What a run of the tests sets itself."""

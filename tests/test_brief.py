@@ -144,7 +144,7 @@ def test_segments_give_the_text_back_and_carry_the_bands_of_its_sentences(brief:
     assert all(any(span.slice(IDEA) == text for span in brief.sentences) for text in marked)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.text(max_size=200))
 def test_segments_give_any_text_back(text: str):
     """Whatever it is made of."""

@@ -286,14 +286,12 @@ def test_a_kind_is_guessed_from_the_words_and_what_stands_above(text: str, path:
     assert guess_kind(text, path) is kind
 
 
-@settings(deadline=None)
 @given(st.text(), st.lists(st.text(max_size=40), max_size=3))
 def test_a_plugin_rule_is_never_guessed(text: str, path: list[str]):
     """Only one publisher has those."""
     assert guess_kind(text, path) not in {ClauseKind.PLUGIN_REQUIREMENT, ClauseKind.EXPLANATION}
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_at_all_raises_nothing_but_a_parse_error(text: str):
     """And what parses is sound."""
@@ -305,7 +303,7 @@ def test_any_text_at_all_raises_nothing_but_a_parse_error(text: str):
         assert_sound(policy)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(documents)
 def test_nothing_of_a_document_is_lost_and_nothing_taken_twice(source: str):
     """Every line that is not blank belongs to exactly one part, and every span slices back."""

@@ -89,7 +89,7 @@ def test_the_words_that_carry_a_score_hold_half_of_what_falls():
     assert carrying([]) == ()
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(passage=st.text(min_size=1, max_size=100))
 def test_any_passage_has_a_weight_for_each_of_its_words(passage: str):
     """Or is refused; spans slice back to the words, in order."""

@@ -148,7 +148,7 @@ def test_what_cannot_be_looked_for_is_one_sentence(finder: Finder):
         finder.find("x" * 20_000)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_for(finder: Finder, typed: str):
     """Nothing raises but the one error, and no clause is shown twice."""

@@ -65,7 +65,7 @@ def test_of_a_long_text_as_much_is_read_as_if_it_were_taken_apart_whole(
     assert encoder.characters_read(text) == reference.characters_read(text)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(texts=st.lists(st.text(min_size=1, max_size=80), min_size=1, max_size=6))
 def test_any_texts_have_the_models_vectors_and_lengths(
     texts: list[str], encoder: GraphEncoder, reference: SentenceEncoder

@@ -142,7 +142,7 @@ def test_a_text_that_is_too_long_is_refused_with_both_numbers(real_index: Clause
 
 
 @given(st.text(st.characters(codec=None), min_size=1, max_size=200))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_any_text_is_answered_or_refused(text: str):
     """Emoji, right-to-left text, lone surrogates, NUL: an answer, or the project's own error."""
     index = load_once()

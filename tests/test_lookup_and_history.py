@@ -1,7 +1,7 @@
 """Looking up by spelling, and the story of the revisions."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from other_policies import pack_of
 
@@ -17,7 +17,6 @@ def lookup(pack: PolicyPack) -> Lookup:
     return lookup_of(pack)
 
 
-@settings(deadline=None)  # the first look splits all words
 @given(st.text(max_size=200))
 def test_any_text_can_be_looked_up(lookup: Lookup, typed: str):
     """Nothing raises, and no revision comes twice."""

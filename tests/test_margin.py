@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from papers import DAY, brief_of
 from support import LetterEncoder, few_exemplars, letter_index
@@ -49,7 +49,6 @@ def brief() -> Brief:
     return _brief()
 
 
-@settings(deadline=None)
 @given(
     cuts=st.lists(st.tuples(st.integers(0, len(TEXT) - 2), st.integers(1, 40)), max_size=6),
 )

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from policy_index.errors import PolicyParseError
@@ -296,7 +296,6 @@ def test_a_text_of_another_shape_is_refused_with_line_and_expectation(case: dict
     assert str(caught.value) == case["message"]
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_at_all_raises_nothing_but_a_parse_error(text: str):
     """The parser is a door: whatever comes, one kind of error leaves."""
@@ -306,7 +305,6 @@ def test_any_text_at_all_raises_nothing_but_a_parse_error(text: str):
         assert str(error)
 
 
-@settings(deadline=None)
 @given(st.lists(st.text("ab *_[]()`\n#-1.", max_size=12), max_size=8))
 def test_marked_up_fragments_in_a_policy_parse_or_are_refused(fragments: list[str]):
     """Every span of whatever parses still slices back to its clause."""

@@ -97,7 +97,7 @@ def test_hostile_words_on_a_card_are_words(acme: PolicyPack):
     assert any("<script>alert(1)</script>" in line for line in words_of(svg))
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(text=st.text(max_size=200))
 def test_any_text_at_all_makes_a_well_formed_card(text: str):
     """Control characters, lone surrogates, both directions, combining marks; nothing is wider than the card."""

@@ -168,7 +168,7 @@ def test_a_closed_queue_has_given_up_what_waited(scene: Scene):
         scene.queue.encode(["x"])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     requests=st.lists(st.lists(st.text(max_size=60), min_size=1, max_size=30), min_size=1, max_size=8),
     workers=st.integers(1, 3),

@@ -312,7 +312,7 @@ def test_odd_texts_are_read_in_time(text: str):
     assert read("a.txt", text.encode() + b" word")
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(st.text(), st.binary(), st.text("<>/ulolidtp abh1&;#*_[]()|-=`!\n\"'=")),
     st.sampled_from(["a.md", "a.txt", "a.html", "a.docx", "a.pdf", ""]),
@@ -325,7 +325,7 @@ def test_any_file_at_all_raises_nothing_but_the_projects_own_errors(content: str
         pass
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.text("abc .*_#<>[]()&;`|\\-+=~1", min_size=1, max_size=60))
 def test_the_words_of_a_paragraph_come_through_html_and_markdown_unchanged(text: str):
     """A law: what HTML shows as the words of one paragraph is what the dialect reads as the words of one block."""
