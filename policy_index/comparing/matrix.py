@@ -6,7 +6,9 @@ cells called near 0.90 speak of the topic, of these and those called maybe 0.72;
 there is 0.93; with whole clauses alone, without their phrases, it is 0.82, and of the concepts' names as typed words 0.84 (near: 0.82
 right, 0.52 found; with maybe 0.59 and 0.79). Of typed words the very words of a clause count too, which these numbers do not know:
 against 80 cells of a published hand-made table of prohibited uses by company (20 uses, four policies) the AUROC is 0.92 with them
-(0.82 to 0.98 when uses are drawn anew), 0.82 without; the want of them was seen on these cells.
+(0.82 to 0.98 when uses are drawn anew), 0.82 without; the want of them was seen on these cells. On 144 sure cells (20 topics, eight
+invented policies by an author who knew nothing of this, nine in ten of whose clauses do not name their topic and two in three of whose
+zeros have a clause that names it and restricts nothing) it is 0.84 by concepts, and 0.77 of 173 cells by typed words.
 """
 
 from collections.abc import Sequence
