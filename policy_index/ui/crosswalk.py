@@ -253,8 +253,12 @@ def _side(pack: PolicyPack, name: str, clause: Clause) -> Tag:
 
 
 def _name(pair: Pair, pack: PolicyPack) -> str:
-    """Return a short name that tells the two apart: the publisher, or the day where they are versions of one policy."""
+    """Return a short name that tells the two apart: the publisher, or the day where they are versions of one policy.
+
+    The titles do where both have one publisher; where nobody has said who published one of them, it has its title alone.
+    """
     if pair.is_one_policy:
         return pack.version
     publishers = {each.policy.provenance.publisher for each in (pair.before, pair.after)}
-    return pack.policy.provenance.publisher if len(publishers) > 1 else pack.policy.provenance.title
+    provenance = pack.policy.provenance
+    return provenance.publisher or provenance.title if len(publishers) > 1 else provenance.title

@@ -147,7 +147,8 @@ def show_one_version(pack: PolicyPack) -> None:
         show_block(Block.of(tag("h2", "Policies that are here in several versions"), tag("ul", *items)), key="several")
     others = _other_policies(pack)
     if not others:
-        st.markdown("A crosswalk needs a second policy, and this is the only one here: add one on the page Policies.")
+        lead = "A crosswalk needs a second policy, and this is the only one here: "
+        show_block(Block.of(tag("p", lead, link("policies", "add one on the page Policies"), ".")), key="only one")
         return
     items = [
         tag("li", link("compare", each.provenance.name, policy=pack.spec, **{OTHER: each.spec})) for each in others
