@@ -17,6 +17,10 @@ from policy_index.words import counted
 
 _NONE = "#6b7280"
 _APART = "#3a3f4b"
+
+_WORTH_TELLING = 0.1
+"""Similarity below which a group is not told apart from others: around 0 the numbers say nothing."""
+
 _FEW_TO_MANY = ("#1d6fc4", "#0b2f6b")
 """From one prompt to the most; white words can be read on both."""
 
@@ -85,11 +89,15 @@ def by_closeness(landscape: Landscape, chosen: Clause) -> Colouring:
 
 
 def _by_similarity(scores: Mapping[str, float], *, what: str) -> Colouring:
+    def told(clauses: Sequence[Clause]) -> str:
+        best = max(scores[clause.id] for clause in clauses)
+        return f"up to {best:.2f}" if best >= _WORTH_TELLING else ""
+
     return Colouring(
         colors={clause_id: similarity_color(score) for clause_id, score in scores.items()},
         notes={clause_id: f"{what} {score:.2f}" for clause_id, score in scores.items()},
         weights=scores,
-        told=lambda clauses: f"up to {max(scores[clause.id] for clause in clauses):.2f}",
+        told=told,
         key=(("Similarity 0", NEUTRAL), ("Similarity 1", ALIKE)),
     )
 
@@ -104,7 +112,7 @@ def by_prompts(pack: PolicyPack, touched: tuple[tuple[str, int], ...]) -> Colour
     def told(clauses: Sequence[Clause]) -> str:
         binding = [clause for clause in clauses if clause.id in counts]
         touched = sum(counts[clause.id] > 0 for clause in binding)
-        return f"{touched} of {len(binding)} touched" if binding else ""
+        return f"{touched} of {len(binding)} touched" if touched else ""
 
     some = (("1 prompt", shades[1]), (f"{most:,} prompts", shades[most])) if most > 1 else (("1 prompt", shades[1]),)
     return Colouring(

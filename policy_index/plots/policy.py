@@ -34,6 +34,9 @@ _MOST_TILES = 1000
 _SHORT = 26
 """Letters of a clause's name on a small tile."""
 
+_LEGIBLE = 10
+"""Pixels below which words on a tile cannot be read: where they do not fit in this size, only the label on hovering has them."""
+
 
 @dataclass(slots=True)
 class _Tiles:
@@ -106,6 +109,9 @@ def _add_heading(tiles: _Tiles, heading: Heading, parent: str) -> None:
     node, title = f"section:{heading.id}", wrapped(heading.title, 60)
     groups = [group for group in heading.groups if tiles.shown(group)]
     alone = len(groups) == 1 and not heading.inside
+    if alone and tiles.small:  # one line of words for both
+        _add_group(tiles, groups[0], parent, is_named=True)
+        return
     tiles.add(
         node,
         label=title if alone else f"{title} · {counted(count, 'clause')}",
@@ -174,15 +180,16 @@ def _treemap(tiles: _Tiles, level: str) -> go.Figure:
                     "width": [4 if each else 1 for each in marked],
                     "color": [CHECKED if each else "rgba(255,255,255,0.7)" for each in marked],
                 },
-                "pad": {"t": 18, "l": 2, "r": 2, "b": 2} if tiles.small else {"t": 24, "l": 3, "r": 3, "b": 3},
+                "pad": {"t": 20, "l": 2, "r": 2, "b": 2} if tiles.small else {"t": 24, "l": 3, "r": 3, "b": 3},
             },
             branchvalues="remainder",
             textfont={"color": "#ffffff", "size": 12 if tiles.small else 13},
-            tiling={"pad": 1 if tiles.small else 2, "squarifyratio": 1.6},
+            tiling={"pad": 1 if tiles.small else 2, "squarifyratio": 1 if tiles.small else 1.6},
             hovertemplate="%{customdata}<extra></extra>",
             maxdepth=(-1 if tiles.small else 3) if top else 2,
             root={"color": "rgba(0,0,0,0)"},
             pathbar={"textfont": {"color": "#ffffff"}, "thickness": 24, "visible": not (top and tiles.small)},
         )
     )
-    return styled(figure, height=560, top=30 if top else 58)
+    words = {"minsize": _LEGIBLE, "mode": "hide" if tiles.small else False}
+    return styled(figure, height=680 if tiles.small else 560, top=30 if top else 58, uniformtext=words)

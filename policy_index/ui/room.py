@@ -140,7 +140,6 @@ def _choose_lanes() -> Sequence[Lane]:
         key="kinds",
         wrap=True,
         bind="query-params",
-        label_visibility="collapsed",
     )
 
 

@@ -23,6 +23,8 @@ BLOCK_STYLE = """
 .upe-block table { border-collapse: collapse; width: 100%; font-size: .875rem; }
 .upe-block th, .upe-block td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; overflow-wrap: anywhere;
   border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
+.upe-block td:not(:first-child) { overflow-wrap: break-word; } .upe-block td:first-child { min-width: 5rem; }
+.upe-block th { overflow-wrap: normal; }
 .upe-crumbs { display: flex; flex-wrap: wrap; gap: .25rem 1.5rem; justify-content: space-between; font-size: .9375rem; }
 .upe-chip::before { content: ""; display: inline-block; width: .7rem; height: .7rem; border-radius: 50%;
   margin-right: .4rem; background: var(--lane); }
