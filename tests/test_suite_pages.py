@@ -24,6 +24,7 @@ from policy_index.batch.tables import look_through
 from policy_index.server.service import service
 from policy_index.ui import suite_job
 from policy_index.ui.coverage import untouched_file
+from policy_index.ui.intake import NO_LINES
 from policy_index.ui.suite_files import result_file
 from policy_index.ui.suite_heatmap import heatmap_rows
 
@@ -49,7 +50,8 @@ def test_the_pages_say_which_policy_it_is_and_what_comes(site: AppTest, name: st
     assert not site.exception
     assert site.title[0].value == name.capitalize()
     assert "no legal advice" in words(site)
-    assert "suite_go" not in [button.key for button in site.button]
+    site.button(key="suite_go").click().run()
+    assert [error.value for error in site.error] == [NO_LINES]
     next(button for button in site.button if button.label == "Use ten sample prompts").click().run()
     assert site.button(key="suite_go").label == "Check 10 prompts"
 

@@ -1,6 +1,8 @@
 """How prompts come in: pasted or uploaded, looked at, read in the background, and kept for the visit."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import streamlit as st
 
@@ -21,6 +23,11 @@ from policy_index.words import counted
 MAX_UPLOAD_MB = 50
 _PREVIEW = 5
 _UNDER = "suite-under"
+_GO: Mapping[str, Any] = {"type": "primary", "icon": ":material/search:", "key": "suite_go"}
+"""The button that starts a check, the same before and after there is something to check."""
+
+NO_LINES = "Paste at least one prompt, one a line."
+"""What is said where there is nothing to check."""
 
 
 def show_intake(*, several: bool = False) -> Suite | None:
@@ -66,6 +73,8 @@ def _show_form(*, several: bool) -> None:
     uploaded = way == "Upload a file"
     source, size = _uploaded() if uploaded else _pasted()
     if source is None:
+        if not uploaded and st.button("Check", **_GO):  # what is pasted comes in with the click on it
+            show_problem(NO_LINES)
         st.caption("They stay in this server's memory for your visit: in no address, log or file.")
         return
     try:
@@ -88,7 +97,12 @@ def _uploaded() -> tuple[Source | None, int]:
 
 def _pasted() -> tuple[Source | None, int]:
     lines = st.text_area(
-        "One prompt a line, in English", key="suite_lines", height=180, persist_state="session", max_chars=2_000_000
+        "One prompt a line, in English",
+        key="suite_lines",
+        height=180,
+        persist_state="session",
+        max_chars=2_000_000,
+        placeholder="A dating app for farmers\nA chatbot that helps with homework",
     )
     st.button("Use ten sample prompts", on_click=_use_sample, type="tertiary", icon=":material/lightbulb:")
     rows = [json.dumps({"text": line.strip()}) for line in (lines or "").splitlines() if line.strip()]
@@ -113,7 +127,7 @@ def _show_choice(source: Source, size: int, *, choose: bool, several: bool) -> N
             "any number.",
             icon=":material/error:",
         )
-    elif st.button(f"Check {counted(layout.rows, 'prompt')}", type="primary", icon=":material/search:", key="suite_go"):
+    elif st.button(f"Check {counted(layout.rows, 'prompt')}", **_GO):
         count_upload(size)
         known = visit()
         job = SuiteJob(

@@ -39,7 +39,8 @@ _STYLE = """
 .upe-board th { font-weight: 600; } .upe-board .upe-n { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .upe-board .upe-scroll { overflow-x: auto; }
 .upe-groups :is(th, td) { overflow-wrap: normal; } .upe-groups tbody th { min-width: 6rem; overflow-wrap: anywhere; } .upe-groups td:last-child { min-width: 10rem; }
-.upe-most li { display: grid; grid-template-columns: 2.4rem minmax(0, 1fr); gap: .6rem; padding: .2rem 0; align-items: baseline; }
+.upe-board .upe-most { display: grid; grid-template-columns: auto minmax(0, 1fr); column-gap: .6rem; }
+.upe-most li { display: grid; grid-template-columns: subgrid; grid-column: 1 / -1; padding: .2rem 0; align-items: baseline; }
 .upe-most .upe-n { text-align: right; font-weight: 700; }
 .upe-rows tbody tr { cursor: pointer; } .upe-rows tbody tr:hover { background: color-mix(in srgb, currentColor 5%, transparent); }
 .upe-rows tr.upe-now { background: color-mix(in srgb, var(--st-primary-color) 11%, transparent); box-shadow: inset .25rem 0 var(--st-primary-color); }
@@ -47,11 +48,12 @@ _STYLE = """
 .upe-rows .upe-row-text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 3; overflow: hidden; min-width: 12rem; }
 .upe-rows td.upe-own { min-width: 5rem; max-width: 12rem; } .upe-rows td.upe-under { min-width: 13rem; width: 38%; }
 .upe-rows .upe-hit { font-size: .9rem; padding: 0 0 .25rem .5rem; border-left: .22rem solid var(--lane); margin-bottom: .25rem; }
-.upe-rows .upe-quiet { color: color-mix(in srgb, currentColor 72%, transparent); }
+.upe-rows .upe-quiet { font-size: .9rem; margin: 0; color: color-mix(in srgb, currentColor 72%, transparent); }
 @container (max-width: 36rem) {
   .upe-rows thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .upe-rows :is(table, tbody, tr, td) { display: block; width: auto !important; max-width: none !important; min-width: 0 !important; }
   .upe-rows tr { border: 1px solid color-mix(in srgb, currentColor 22%, transparent); border-radius: .6rem; padding: .55rem .75rem; margin-bottom: .6rem; }
+  .upe-rows .upe-open::before { content: "Row "; }
   .upe-rows td.upe-own:empty { display: none !important; }
   .upe-rows td { border: 0; padding: .1rem 0 !important; } .upe-rows td.upe-under { padding-top: .35rem !important; }
   .upe-rows td[data-label]::before { content: attr(data-label); display: block; font-size: .8125rem; font-weight: 600; color: color-mix(in srgb, currentColor 72%, transparent); }

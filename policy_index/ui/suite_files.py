@@ -18,8 +18,8 @@ _MIME = {Form.CSV: "text/csv", Form.JSONL: "application/x-ndjson", Form.PARQUET:
 def show_result_files(suite: Suite) -> None:
     """Offer all rows as files, written when asked for, and say how to make such files of any number of rows."""
     st.markdown(
-        "All rows with every column of yours, the nearest clauses by their ids, whether or not they are touched, with bands and "
-        "probabilities, the model, the policy's date and hash, and the thresholds. Under several policies each has its own columns."
+        "All rows with every column of yours, and for each row its nearest clauses, touched or not, how sure that is, and which "
+        "version of the policy and which model said so. Under several policies each has its own columns."
     )
     with st.container(horizontal=True):
         for form, label in {Form.CSV: "CSV", Form.JSONL: "JSON Lines", Form.PARQUET: "Parquet"}.items():
@@ -36,7 +36,7 @@ def show_result_files(suite: Suite) -> None:
         "In the CSV, texts that a spreadsheet would take for a formula (=, +, -, @ first) get an apostrophe before them. JSON "
         "Lines and Parquet hold every cell as it was."
     )
-    st.markdown("Any number of rows, in constant memory, with `--resume` after a stop:")
+    st.markdown("The command takes any number of rows; `--resume` goes on after a stop:")
     st.code(
         f"policy-index batch prompts.csv results.csv --text-column prompt --top 3{_policy_options(suite)}",
         language="bash",

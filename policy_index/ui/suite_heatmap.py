@@ -14,6 +14,7 @@ from policy_index.policy.document import Clause
 from policy_index.ui.links import Tag, tag
 from policy_index.ui.suite_board import choice, head, scrolled
 from policy_index.ui.suite_overview import clause_counts, outcome_counts
+from policy_index.ui.suite_pick import own_columns
 from policy_index.ui.suite_rows import text_of
 from policy_index.ui.suite_words import clause_words, group_words, sure_words
 from policy_index.words import counted
@@ -86,11 +87,12 @@ def rows_by_clause(suite: Suite, rows: NDArray[np.int64]) -> list[Tag]:
         if left
         else ""
     )
+    grouped = " Group by a column of yours to see counts instead of single rows." if own_columns(suite) else ""
     return [
         tag(
             "p",
-            f"{counted(len(touching), 'row')} that touch a clause, {ROWS_A_PAGE} a page, against the clauses that the page's rows "
-            f"touch most{more}. Group by a column of yours to see counts instead of single rows.",
+            f"{counted(len(touching), 'row')} that touch a clause, {ROWS_A_PAGE} a page, and how sure that is for the clauses that "
+            f"these rows touch most{more}.{grouped}",
         ),
         _whole(["Row", *(f"{clause.short_position} {clause_words(clause, letters=40)}" for clause in clauses)], lines),
     ]
