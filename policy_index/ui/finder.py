@@ -50,7 +50,7 @@ def _show_box(pack: PolicyPack, opens: str) -> None:
         type="search",
         live="250ms",
         max_chars=LONGEST,
-        placeholder="casino, face unlock, 5.1 or “exact words”; typing errors are forgiven",
+        placeholder="casino, face unlock, 5.1 or “exact words”",
     )
     found = _find(typed, pack) if typed and typed.strip() else None
     announce("" if found is None else _in_words(found), key="find")

@@ -53,12 +53,14 @@ _STYLE = """
 .st-key-frame { border-bottom: 1px solid color-mix(in srgb, currentColor 16%, transparent); padding-bottom: .35rem; }
 .st-key-frame h1 { font-size: 1.5rem; padding: .2rem 0; }
 .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stMarkdown"]) { flex: 1 1 14rem !important; min-width: 0; }
-.st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .9375rem; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .9375rem; line-height: 1.35;
+  display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
 @media (max-width: 640px) {
   .st-key-frame { row-gap: 0; }
-  .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .8125rem; }
-  .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p a { display: none; }
+  .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .8125rem; -webkit-line-clamp: 4; }
   .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stMarkdown"]) { order: 9; flex-basis: 100% !important; }
+  .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stSelectbox"]) { order: 8; }
+  [data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: .9375rem; margin-left: .3rem; }
 }
 .upe-lane { display: flex; align-items: baseline; gap: .5rem; margin: 0; padding: .2rem 0 0; font-size: 1.1rem; }
 .upe-lane::before { content: ""; width: .7rem; height: .7rem; border-radius: 50%; background: var(--lane); }
@@ -69,7 +71,8 @@ _STYLE = """
 .upe-apart { margin: .6rem 0; }
 .upe-checked { margin: 0; overflow-wrap: anywhere; }
 .upe-meter { display: flex; align-items: center; gap: .6rem; margin-top: .4rem; font-size: .875rem; }
-.upe-meter span:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.upe-meter > span:first-child { white-space: nowrap; font-variant-numeric: tabular-nums; min-width: 8.6rem; }
+.upe-meter[aria-label="Probability"] > span:first-child { min-width: 13.4rem; }
 .upe-bar { flex: 1; height: .5rem; border-radius: .25rem; overflow: hidden;
   background: color-mix(in srgb, currentColor 14%, transparent); }
 .upe-bar > span { display: block; height: 100%; background: color-mix(in srgb, currentColor 62%, transparent); }
@@ -131,7 +134,7 @@ def show_frame(title: str, pack: PolicyPack) -> None:
     st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE + (_READ_IS_OPEN if title.casefold() in _VIEWS else ""))
     with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(plain(title), width="content")
-        st.markdown(_policy_line(pack))
+        st.markdown(_policy_line(pack, is_named=len(choices(pack)) > 1))
         _show_chooser(pack)
         with st.popover("About these results", icon=":material/info:", type="tertiary", width="content"):
             st.markdown(f"{_policy_line(pack)}\n\nResults here show closeness of topic: no verdict, no legal advice.")
@@ -141,18 +144,23 @@ def show_frame(title: str, pack: PolicyPack) -> None:
         show_person()
 
 
-def _policy_line(pack: PolicyPack) -> str:
-    """Return which policy this is, as Markdown: its publisher, title and day, and what a reader must know of this text."""
+def _policy_line(pack: PolicyPack, *, is_named: bool = False) -> str:
+    """Return which policy this is, as Markdown: its publisher, title and day, and what a reader must know of this text.
+
+    Where a choice of policies beside the line names it already, its day alone: what must be known is not cut off for room.
+    """
     policy, provenance = pack.policy, pack.policy.provenance
     publisher, title = plain(provenance.publisher), f"**{plain(provenance.title)}**"
     named = title if provenance.name == provenance.title else f"{publisher} {title}"
     day = "without a date" if policy.updated is None else f"of {long_day(policy.updated)}"
     url = quote(provenance.url, safe=_URL_SIGNS) if provenance.url.startswith(("https://", "http://")) else ""
+    at = f"at {publisher}" if publisher else "where it was published"
+    what = f"{day[:1].upper()}{day[1:]}" if is_named else f"{named} {day}"
     if provenance.superseded:
-        there = f": [read it at {publisher}]({url})" if url else ""
-        line = f":orange-badge[Superseded] {named} {day}. A newer version exists{there}."
+        there = f": [read it {at}]({url})" if url else ""
+        line = f":orange-badge[Superseded] {what}. A newer version exists{there}."
     else:
-        line = f"{named} {day}." + (f" [Read it at {publisher}]({url})." if url else "")
+        line = f"{what}." + (f" [Read it {at}]({url})." if url else "")
     return line + (" The kinds of its clauses are guessed from their words." if policy.kinds_are_guesses else "")
 
 
@@ -173,7 +181,7 @@ def _show_chooser(pack: PolicyPack) -> None:
         key=_CHOOSER,
         on_change=turn,
         label_visibility="collapsed",
-        width=260,
+        width=300,
     )
 
 

@@ -7,6 +7,7 @@ LEGIBLE_STYLE = """
 input::placeholder, textarea::placeholder { color: light-dark(#5a5e68, #aab0bc) !important; opacity: 1 !important; }
 button[data-selected="true"] p, [data-testid="stSliderThumbValue"] p { color: light-dark(#1a44bd, #b4c9ff); }
 button kbd { color: inherit !important; opacity: 1 !important; }
+@media (hover: none) and (pointer: coarse) { [data-testid="stMain"] button kbd { display: none; } }
 .token.parameter.variable { color: inherit !important; }
 input[type="search"]:focus-visible, canvas[data-testid="data-grid-canvas"]:focus-visible {
   outline: .15rem solid light-dark(#1d4ed8, #8fb0ff) !important; outline-offset: -.15rem; }
