@@ -54,7 +54,7 @@ def test_a_long_clear_stretch_is_folded_to_a_line_with_its_length(site: AppTest)
     (fold,) = [row["fold"] for row in main["rows"] if "fold" in row]
     assert fold["said"] == "19 sentences, nothing found"
     assert fold["words"].count("We bake bread") == 19
-    assert main["summary"][-1].endswith("20 of 21 sentences clear.")
+    assert main["summary"][-1].endswith("20 of 21 sentences touch none.")
 
 
 @pytest.mark.usefixtures("margin_by_hand")

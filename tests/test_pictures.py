@@ -20,7 +20,7 @@ from policy_index.plots.share_card import HEIGHT, WIDTH, plot_share_card
 from policy_index.plots.svg import element, lines, width_of
 
 SVG = "{http://www.w3.org/2000/svg}"
-SAID = "2 not allowed as described, 1 duty, 6 of 8 sentences clear."
+SAID = "2 uses not allowed as described, 1 duty, 6 of 8 sentences touch none."
 
 
 @cache
@@ -149,7 +149,7 @@ def test_a_brief_is_offered_as_a_card_without_the_text_until_that_is_ticked():
     open_view(site, "Take away")
     (card,) = pictures(site)
     assert "zebra" not in json.dumps(card)
-    assert "1 not allowed as described." in card["card"]
+    assert "1 use not allowed as described." in card["card"]
     assert card["name"].startswith("openai-2023-03-23-card-")
 
     site.checkbox(key="card-text").check()

@@ -144,8 +144,8 @@ def test_the_summary_counts_and_leads_to_what_it_counts(site: AppTest):
 
     main = margin(site)["main"]
     first, *_, last = main["summary"]
-    assert first == {"words": "1 not allowed as described", "color": "#b3261e", "part": 0}
-    assert last.endswith("1 of 2 sentences clear.")
+    assert first == {"words": "1 use not allowed as described", "color": "#b3261e", "part": 0}
+    assert last.endswith("1 of 2 sentences touches none.")
     assert main["parts"][0]["words"] == "A dating app for farmers."
     assert "How far to trust this" in margin_words(site)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from policy_index.plots.labels import cut, styled, told_apart
+from policy_index.plots.labels import styled, told_apart, wrapped
 from policy_index.plots.palette import BAND_SCALE
 
 
@@ -31,9 +31,9 @@ def text_heatmap(
         go.Heatmap(
             z=values,
             x=told_apart(map(escape, columns)),
-            y=[f"{number}. {escape(cut(text, 28))}" for number, text in texts],
+            y=[f"{number}. {wrapped(text, _LINE, letters=2 * _LINE - 8)}" for number, text in texts],
             customdata=[[hover(text, place) for place in range(len(columns))] for _, text in texts],
-            hovertemplate="%{customdata}<br>" + name + " %{z:.2f}<extra></extra>",
+            hovertemplate="%{customdata}<br>" + name.capitalize() + " %{z:.2f}<extra></extra>",
             zmin=0,
             zmax=1,
             colorscale=BAND_SCALE,
@@ -42,12 +42,19 @@ def text_heatmap(
                 "y": -0.02,
                 "yanchor": "top",
                 "thickness": 10,
-                "title": {"text": name, "side": "bottom"},
+                "title": {"text": name.capitalize(), "side": "top"},
             },
             xgap=2,
             ygap=2,
         )
     )
-    figure.update_xaxes(side="top", tickangle=-45, automargin=True, dtick=1, showgrid=False)
-    figure.update_yaxes(autorange="reversed", dtick=1, showgrid=False)
-    return styled(figure, height=260 + 26 * len(texts))
+    figure.update_xaxes(side="top", autotickangles=[0, -90], automargin=True, dtick=1, showgrid=False)
+    figure.update_yaxes(autorange="reversed", dtick=1, automargin=True, showgrid=False)
+    return styled(figure, height=260 + _ROW * len(texts))
+
+
+_LINE = 30
+"""Letters of a line of a text beside its row, of which there are two at most."""
+
+_ROW = 32
+"""Pixels of a row."""

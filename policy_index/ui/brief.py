@@ -126,6 +126,9 @@ def _measured_elsewhere(brief: Brief) -> str:
 
 def show_to_do(brief: Brief) -> None:
     """Show the clauses lane by lane, then the unlikely ones, each as a card; a person chooses which lanes and how many."""
+    if brief.unfit is not None:
+        show_unfit(brief.unfit)
+        return
     with st.expander("Filter: kinds and number of clauses"):
         lanes = st.pills(
             "Kinds of clauses to show",
@@ -140,10 +143,7 @@ def show_to_do(brief: Brief) -> None:
     if not lanes:
         st.info("No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:")
     rest = [entry for entry in brief.rest if entry.lane in lanes]
-    if brief.unfit is not None:
-        show_unfit(brief.unfit)
-        rest = []
-    elif lanes and not brief.entries:
+    if lanes and not brief.entries:
         rest = rest[show_nothing_found(brief.touch, rest) :]
     if brief.is_weak:
         _show(tag("p", WEAK_MATCH, class_="upe-note", role="note"))

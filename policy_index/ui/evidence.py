@@ -33,6 +33,9 @@ def show_words_that_carry(brief: Brief) -> None:
     place = st.selectbox(
         "Passage", range(len(passages)), format_func=lambda each: passages[each].text, key=f"why-{chosen}"
     )
+    st.caption(
+        "Each word is left out once: where the number falls most without it, that word makes the passage touch the clause."
+    )
     if st.button("Leave out each word in turn", key="why", icon=":material/highlight:"):
         try:
             weights = word_weights(service().index(brief.pack), passages[place].read_as, entries[chosen].clause)
@@ -71,7 +74,10 @@ def show_matrix(brief: Brief) -> None:
         st.info(f"{why}, so there is nothing to draw.", icon=":material/grid_off:")
         return
     cells = brief.matrix(most=_SENTENCES)
-    st.markdown(f"How strongly each sentence carries each clause; at most the {_SENTENCES} strongest sentences.")
+    st.markdown(
+        "Sentences of your text below each other, clauses beside each other: the darker, the surer it is that the sentence touches "
+        f"the clause.{f' The {_SENTENCES} strongest sentences are shown.' if len(brief.sentences) > _SENTENCES else ''}"
+    )
     show_chart(
         plot_evidence_matrix(
             cells.sentences,

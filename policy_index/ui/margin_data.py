@@ -34,8 +34,8 @@ _STANCES = {
 }
 
 _COUNTED = {
-    Lane.NOT_ALLOWED: ("not allowed as described", "not allowed as described"),
-    Lane.ONLY_IF: ("allowed only if", "allowed only if"),
+    Lane.NOT_ALLOWED: ("use not allowed as described", "uses not allowed as described"),
+    Lane.ONLY_IF: ("allowed only on a condition", "allowed only on a condition"),
     Lane.YOU_MUST: ("duty", "duties"),
     Lane.PLUGIN_RULES: ("plugin rule", "plugin rules"),
     Lane.KEEPS_CLEAR: ("that your text keeps clear of", "that your text keeps clear of"),
@@ -87,7 +87,7 @@ def summary(brief: Brief, margin: Margin) -> list[Any]:
     clear = (
         "the only sentence"
         if margin.sentences == 1
-        else f"{margin.clear} of {counted(margin.sentences, 'sentence')} clear"
+        else f"{margin.clear} of {counted(margin.sentences, 'sentence')} {'touches' if margin.clear == 1 else 'touch'} none"
     )
     if not pieces:
         touches = brief.touch is not None and brief.made_with_probabilities and brief.touch >= _TOUCHES_FROM

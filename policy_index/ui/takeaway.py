@@ -30,7 +30,8 @@ def show_downloads(brief: Brief) -> None:
     """Offer the brief in every format; each file is written when it is asked for."""
     today = datetime.now(UTC).date()
     st.markdown(
-        "The whole brief as a file, with the policy's version and hash, the model, today's date and the thresholds."
+        "**All of this as a file**: each clause, where your text touches it, what to do; with the policy's version, the model "
+        "and today's date, so that others can check it."
     )
     with st.container(horizontal=True):
         for form, (name, icon) in _NAMES.items():

@@ -58,7 +58,7 @@ def test_a_brief_is_saved_as_a_card_without_the_text(page: Page, server: str, ch
     words = words_in(saved_picture(page, "SVG", tmp_path))
     png = saved_picture(page, "PNG", tmp_path)
 
-    assert "1 not allowed as described." in words
+    assert "1 use not allowed as described." in words
     assert "Not allowed as described" in words
     assert all(each in words for each in SAYS)
     assert "zebra" not in words

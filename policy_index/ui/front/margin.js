@@ -64,7 +64,7 @@ class Margin {
     this.fillRows();
     if (this.main.apart.length) this.root.append(make("section", { class: "apart" }, make("h3", {}, "Not in your words: these follow from what you said is true of the product"),
       make("div", { class: "notes" }, ...this.main.apart.map((each) => this.note(each, true)))));
-    if (parts.length) this.root.append(make("p", { class: "keys" }, "On a marked passage: ", make("kbd", {}, "J"), " and ", make("kbd", {}, "K"), " or the arrows go to the next and the last one, ", make("kbd", {}, "E"), " changes its wording."));
+    if (parts.length > 1) this.root.append(make("p", { class: "keys" }, "On a marked passage: ", make("kbd", {}, "J"), " and ", make("kbd", {}, "K"), " or the arrows go to the next one and the one before, ", make("kbd", {}, "E"), " changes its wording."));
   }
   fillRows() {
     this.near.disconnect();
