@@ -20,7 +20,7 @@ from policy_index.library.library import Library
 from policy_index.library.values import Example
 from policy_index.quality.record import accuracy_of, shares_shown
 from policy_index.server.service import Service
-from policy_index.ui.accuracy_tables import rate
+from policy_index.ui.accuracy_tables import UNFIT, rate
 
 NUMBER = {"value": 0.5, "low": 0.25, "high": 0.75}
 
@@ -80,7 +80,7 @@ def test_what_cannot_be_judged_is_said_with_how_well_it_is_known(pack: PolicyPac
     assert "It reads **English**" in said
     assert f"**{record['unfit']['recognised']['value']:.1%}**" in said
     assert f"**{record['unfit']['judgeable_refused']['value']:.1%}**" in said
-    assert all(f"<td>{each['kind']}</td>" in said for each in record["unfit"]["by_kind"])
+    assert all(f"<td>{UNFIT[each['kind']]}</td>" in said for each in record["unfit"]["by_kind"])
 
 
 def record_of(pack: PolicyPack, **changes: Any) -> Mapping[str, Any]:

@@ -397,7 +397,7 @@ def test_a_person_adds_drops_and_confirms_a_clauses_topics(library: Library, mon
     with served_by(library_service()):
         listen_at("0.0.0.0", monkeypatch)  # noqa: S104  # every machine reaches it
         shown = visit("categories", policy="my-rules", clause=first)
-        assert "Placed by" in said(shown)
+        assert "Topics it speaks of" in said(shown)
         assert not [box for box in shown.selectbox if (box.key or "").startswith("add topic")]
 
         listen_at("localhost", monkeypatch)

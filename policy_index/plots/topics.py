@@ -47,7 +47,7 @@ def plot_topics(matrix: Matrix) -> go.Figure:
         categoryorder="array",
         categoryarray=columns,
         range=[-0.5, len(columns) - 0.5],
-        tickangle=-40 if len(columns) > _FLAT else 0,
+        autotickangles=[0, -90],
         automargin=True,
         showgrid=True,
         fixedrange=True,
@@ -68,9 +68,6 @@ def plot_topics(matrix: Matrix) -> go.Figure:
         legend={"orientation": "h", "y": -0.02, "yanchor": "top", "x": 0},
         clickmode="event+select",
     )
-
-
-_FLAT = 6
 
 
 def _squares(says: Says, nearness: Nearness, cells: list[tuple[str, str, Cell]], specs: dict[str, str]) -> go.Scatter:

@@ -233,7 +233,9 @@ def show_thresholds(pack: PolicyPack, record: Record) -> None:
     if not all(record["heldout_probabilities"].values()):
         st.markdown("That needs held-out texts that touch the policy and harmless ones.")
         return
-    threshold = st.slider("Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, key="threshold")
+    threshold = st.slider(
+        "Show clauses from this probability on", 0.05, 0.95, POSSIBLE_FROM, 0.05, format="percent", key="threshold"
+    )
     touching, harmless = shares_shown(record, threshold)
     st.markdown(
         f"From **{threshold:.0%}** on, **{touching:.1%}** of the held-out texts that touch the policy are shown a clause, "

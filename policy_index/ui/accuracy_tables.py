@@ -17,6 +17,18 @@ SIDES = {
 """What people read for the sides of a clause's line."""
 
 
+UNFIT = {
+    "nonsense": "Letters or words at random",
+    "greeting": "A greeting",
+    "contentless": "A word or two without content",
+    "lorem": "Filler text (lorem ipsum)",
+    "emoji": "Emoji and signs alone",
+    "script": "Another script than the Latin one",
+    "language": "Another language",
+}
+"""What people read for the kinds of texts that cannot be judged."""
+
+
 def _language_rows(record: Record) -> Rows:
     return [
         {
@@ -32,7 +44,11 @@ def _language_rows(record: Record) -> Rows:
 
 def _fitness_rows(record: Record) -> Rows:
     return [
-        {"kind": each["kind"], "texts": each["texts"], "recognised": f"{each['recognised']:.0%}"}
+        {
+            "kind": UNFIT.get(each["kind"], each["kind"]),
+            "texts": each["texts"],
+            "recognised": f"{each['recognised']:.0%}",
+        }
         for each in record["unfit"]["by_kind"]
     ]
 

@@ -129,7 +129,7 @@ def _card(pack: PolicyPack, revision: Revision, *, is_open: bool) -> Tag:
     return card(
         tag("h2", link("changelog", long_day(entry.date), revision=revision.id)),
         tag("blockquote", entry.text),
-        tag("p", f"{gap} ", *_source(pack, revision)),
+        tag("p", f"{gap} ", *_source(pack, revision, is_open=is_open)),
         *([tag("p", *ours)] if ours else []),
         *_clauses(pack, revision, is_open=is_open),
         lane=Lane.GOOD_TO_KNOW,
@@ -137,11 +137,16 @@ def _card(pack: PolicyPack, revision: Revision, *, is_open: bool) -> Tag:
     )
 
 
-def _source(pack: PolicyPack, revision: Revision) -> list[str | Tag]:
-    """Return where the note comes from, and whether the text of that version can be read here."""
+def _source(pack: PolicyPack, revision: Revision, *, is_open: bool) -> list[str | Tag]:
+    """Return where the note comes from, and whether the text of that version can be read here.
+
+    That it cannot holds of most notes: in a list of them the page says so once, above it.
+    """
     if revision.entry.from_head:
         return ["The policy’s own note at its head. The text of this version is the one in this explorer."]
     kept = next((each for each in service().shelf.versions(pack.id) if each.version == revision.id), None)
+    if kept is None and not is_open:
+        return []
     if kept is None:
         return [
             "The policy’s own note. Only this note exists here: the text of that version does not, and nothing is made up."
@@ -158,12 +163,12 @@ def _clauses(pack: PolicyPack, revision: Revision, *, is_open: bool) -> list[Tag
     if landscape is None:
         return []
     near = landscape.clauses_near_entry(revision.entry, limit=_CLAUSES)
-    faint = " All are faint: today’s text may hold nothing of it." if near[0][1] < FAINT_BELOW else ""
+    faint = " All are faint: this text may hold nothing of it." if near[0][1] < FAINT_BELOW else ""
     return [
         tag(
             "details",
-            tag("summary", "Clauses of today’s policy that it may bear on"),
-            tag("p", f"Nearest by embedding, not named by the policy.{faint}"),
+            tag("summary", "Clauses of this text that it may bear on"),
+            tag("p", f"The nearest ones, found by a language model, not named by the policy.{faint}"),
             tag("ul", *(clause_item(clause, likeness_meter(cosine)) for clause, cosine in near)),
             **({"open": ""} if is_open else {}),
         )

@@ -51,7 +51,7 @@ def _names(pack: PolicyPack, found: tuple[PlacedBy, ...], *, writes: bool) -> li
     why = f"{who} and “Who speaks of what” take the clause to speak of these topics"
     why += ". Say where they are wrong: the clause moves." if writes else "; they are found by a language model."
     return [
-        tag("h3", "Placed by"),
+        tag("h3", "Topics it speaks of"),
         tag("p", *names) if found else tag("p", "No topic: by its own words alone."),
         tag("p", why, class_="upe-soft"),
     ]

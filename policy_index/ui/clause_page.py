@@ -10,7 +10,7 @@ from policy_index.policy.lanes import KIND_NAMES, Lane
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.readings import Reading
 from policy_index.policy.twins import Stance, Twin
-from policy_index.ui.cards import card, clause_item, lead_ins, likeness_meter
+from policy_index.ui.cards import FAINT_BELOW, card, clause_item, lead_ins, likeness_meter
 from policy_index.ui.clause_concepts import show_clause_concepts
 from policy_index.ui.likeness import likenesses, why_none
 from policy_index.ui.links import Block, Tag, link, outside_link, show_block, tag
@@ -185,8 +185,7 @@ def _around(pack: PolicyPack, clause_id: str) -> Block:
         tag("h3", "Most similar clauses of the policy"),
         tag(
             "p",
-            "By the cosine of their embeddings (lists of numbers that stand for meaning) in all "
-            f"{landscape.dimensions} dimensions of the model. 1 is the same, 0 is unrelated."
+            "How close in meaning they are, by a language model: 1 is the same, 0 is unrelated."
             if nearest
             else "The policy has no other clause.",
             class_="upe-soft",
@@ -195,11 +194,13 @@ def _around(pack: PolicyPack, clause_id: str) -> Block:
         tag("p", link("overlaps", "All pairs that are close to each other")),
     ]
     if pack.history.revisions:
+        entries = landscape.entries_near_clause(clause, limit=_ENTRIES)
         parts += [
             tag("h3", "Changelog entries that may bear on it"),
             tag(
                 "p",
-                "Nearest by embedding, found by us. The policy itself does not say which clauses a revision touched.",
+                "The nearest notes, found by a language model. The policy itself does not say which clauses a revision touched."
+                + (" All are faint: perhaps none is about it." if entries[0][1] < FAINT_BELOW else ""),
                 class_="upe-soft",
             ),
             tag(
@@ -211,7 +212,7 @@ def _around(pack: PolicyPack, clause_id: str) -> Block:
                         f": {entry.text}",
                         likeness_meter(cosine),
                     )
-                    for entry, cosine in landscape.entries_near_clause(clause, limit=_ENTRIES)
+                    for entry, cosine in entries
                 ),
             ),
         ]

@@ -23,8 +23,8 @@ def show_coverage_numbers(coverage: Coverage) -> None:
     numbers = {
         "prompts": f"{coverage.prompts:,}",
         "clauses touched": f"{len(coverage.clauses) - len(coverage.untouched)} of {len(coverage.clauses)}",
-        "over-tested": f"{len(coverage.over_tested)}",
-        "near-duplicate pairs": f"{len(coverage.near_duplicates):,}",
+        "tested far more than others": f"{len(coverage.over_tested)}",
+        "pairs of nearly the same prompt": f"{len(coverage.near_duplicates):,}",
     }
     st.markdown(" · ".join(f"**{number}** {label}" for label, number in numbers.items()))
 
@@ -126,7 +126,7 @@ def show_repetitions(coverage: Coverage) -> None:
         st.caption("None.")
     st.header("Near-duplicate prompts")
     st.markdown(
-        f"Different texts whose vectors have a cosine of at least {NEAR_DUPLICATE_FROM}: they test the same thing."
+        f"Different texts with a similarity of at least {NEAR_DUPLICATE_FROM}, by a language model: they test the same thing."
     )
     if coverage.near_duplicates:
         st.dataframe(

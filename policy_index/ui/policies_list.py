@@ -219,7 +219,7 @@ def _version(entry: ShelfEntry, *, is_chosen: bool) -> Block:
             tag("p", where, tag("span", entry.spec, class_="upe-id"), class_="upe-soft"),
             tag(
                 "div",
-                check_link(entry.spec, day, quiet=True),
+                *([] if is_chosen else [check_link(entry.spec, day, quiet=True)]),  # above them it stands already
                 link("categories", "Read it", policy=entry.spec, label=f"Read the version: {day}"),
                 link("policies", "Clauses", label=f"Clauses of the version: {day}", **clauses),
                 class_="upe-acts",
