@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -273,6 +274,20 @@ def test_a_crosswalk_has_every_clause_with_how_sure_in_words_and_the_gaps_of_bot
     assert "Counterpart" in shown
     assert [button.proto.label for button in site.get("download_button")] == ["CSV", "SSSOM", "JSON"]
     assert f"compare?policy=openai@2023-03-23&with={ACME}" in links(site)
+
+
+def test_a_policy_whose_publisher_nobody_knows_is_called_by_its_title():
+    """In the summary, in the tabs and beside each clause."""
+    pack = pack_of("# House rules\n\n- Do not spy on anyone.\n- Do not gamble.\n", pack_id="house")
+    policy = replace(pack.policy, provenance=replace(pack.policy.provenance, publisher="", title="House rules"))
+    service = serving(replace(pack, policy=policy))
+    service.index()
+    with served_by(service):
+        site = seen(policy="openai", second="house")
+
+    assert not site.exception
+    assert "<strong>OpenAI</strong> have a counterpart in House rules, " in said(site)
+    assert site.tabs[1].label.startswith("Only in House rules (")
 
 
 @pytest.mark.usefixtures("warm")

@@ -55,12 +55,12 @@ _STYLE = """
 .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stMarkdown"]) { flex: 1 1 14rem !important; min-width: 0; }
 .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .9375rem; line-height: 1.35;
   display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 2; overflow: hidden; }
+[data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: .9375rem; margin-left: .3rem; }
 @media (max-width: 640px) {
   .st-key-frame { row-gap: 0; }
   .st-key-frame > [data-testid="stElementContainer"] [data-testid="stMarkdownContainer"] > p { font-size: .8125rem; -webkit-line-clamp: 4; }
   .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stMarkdown"]) { order: 9; flex-basis: 100% !important; }
   .st-key-frame > [data-testid="stElementContainer"]:has([data-testid="stSelectbox"]) { order: 8; }
-  [data-testid="stExpandSidebarButton"]::after { content: "Menu"; font-size: .9375rem; margin-left: .3rem; }
 }
 .upe-lane { display: flex; align-items: baseline; gap: .5rem; margin: 0; padding: .2rem 0 0; font-size: 1.1rem; }
 .upe-lane::before { content: ""; width: .7rem; height: .7rem; border-radius: 50%; background: var(--lane); }

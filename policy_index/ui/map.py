@@ -111,10 +111,7 @@ def _trust(landscape: Landscape) -> str:
         if landscape.exemplar_trust is None
         else f"; for our examples, which are placed by their nearest clauses, only **{landscape.exemplar_trust:.2f}**"
     )
-    return (
-        "Trustworthiness, the share of neighbours on the map that are true ones, weighted by how far off the others are, is "
-        f"**{used.five:.2f}** for 5 neighbours (1 is perfect, about 0.5 is chance){examples}."
-    )
+    return f"How many of the 5 neighbours here are true ones (trustworthiness: 1 is all, about 0.5 is chance): **{used.five:.2f}**{examples}."
 
 
 @lru_cache(maxsize=16)
@@ -140,7 +137,7 @@ def _comparison(landscape: Landscape) -> Block:
     return Block.of(
         tag(
             "details",
-            tag("summary", "How the projection was chosen"),
+            tag("summary", "How the map was made"),
             *_compared(landscape),
         )
     )

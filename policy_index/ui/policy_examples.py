@@ -34,7 +34,7 @@ def show_examples(pack: PolicyPack, library: Library, *, can_write: bool) -> Non
         "Five texts a clause, as people here would write them, help most: an idea, a question, a request that touches it. "
         "Add harmless ones too, that touch no clause."
     )
-    show_block(Block.of(tag("p", tag("strong", missing_in_words(kept, pack)), class_="upe-note")), key="missing")
+    show_block(Block.of(tag("p", missing_in_words(kept, pack), class_="upe-note")), key="missing")
     if sentence := st.session_state.pop(_SAID, None):
         st.success(plain(sentence))
     if sentence := st.session_state.pop(_PROBLEM, None):

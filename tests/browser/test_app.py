@@ -43,6 +43,16 @@ def test_ctrl_enter_in_the_box_checks(page: Page, server: str):
     expect(page.get_by_text("Nearest clauses for “do my homework”")).to_be_visible()
 
 
+def test_pasted_prompts_are_checked_by_one_click(page: Page, server: str):
+    """Without leaving the box first."""
+    page.goto(f"{server}/batch")
+    page.get_by_label("One prompt a line, in English").click()
+    page.keyboard.insert_text("A dating app for farmers\nA bread recipe")
+    page.get_by_role("button", name="Check", exact=True).click()
+
+    expect(page.get_by_text("2 distinct texts")).to_be_visible()
+
+
 def test_a_sample_is_checked_by_a_click_and_can_be_edited(page: Page, server: str, check: Check):
     """The text stands in the box, and the next check takes what is typed there."""
     page.goto(server)

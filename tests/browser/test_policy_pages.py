@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 LAST_WORDS = {
     "/categories?category=privacy": "Clauses as CSV",
     "/categories?clause=privacy/tracking": "Changelog entries that may bear on it",
-    "/map": "How the projection was chosen",
+    "/map": "How the map was made",
     "/overlaps": "All pairs as CSV",
 }
 """Pages, and what stands at the end of each."""
