@@ -82,15 +82,18 @@ def _table(pack: PolicyPack, name: str) -> Block | None:
 
 
 def block_of_rows(rows: Rows, heads: Mapping[str, str]) -> Block:
-    """Return a table of rows, at least one; columns without a head of their own are called by their keys."""
+    """Return a table of rows, at least one, that scrolls by itself where its words have no room.
+
+    Columns without a head of their own are called by their keys.
+    """
     columns = {key: heads.get(key, key.replace("_", " ").capitalize()) for key in rows[0]}
-    return Block.of(
-        tag(
-            "table",
-            tag("thead", tag("tr", *(tag("th", words, scope="col") for words in columns.values()))),
-            tag("tbody", *(tag("tr", *(tag("td", _cell(row[key])) for key in columns)) for row in rows)),
-        )
+    table = tag(
+        "table",
+        tag("thead", tag("tr", *(tag("th", words, scope="col") for words in columns.values()))),
+        tag("tbody", *(tag("tr", *(tag("td", _cell(row[key])) for key in columns)) for row in rows)),
     )
+    label = f"Table: {', '.join(columns.values())}"
+    return Block.of(tag("div", table, class_="upe-scroll", tabindex="0", role="region", aria_label=label))
 
 
 def _cell(value: object) -> str:

@@ -17,7 +17,7 @@ from policy_index.ui.kept import choices
 from policy_index.ui.legible import LEGIBLE_STYLE
 from policy_index.ui.style import BLOCK_STYLE
 from policy_index.ui.visitor import show_person
-from policy_index.words import long_day
+from policy_index.words import long_day, percent
 
 _MARK = (
     '<rect width="24" height="24" rx="5" fill="#1d4ed8"/>'
@@ -40,7 +40,7 @@ GLOSSARY = {
     "intent, and no “not”.",
     "Probability": "how often a careful reviewer would cite the clause for such a text, as measured on texts whose answer we "
     "know.",
-    "Likely, possible, unlikely": f"bands of that probability: from {LIKELY_FROM:.0%}, from {POSSIBLE_FROM:.0%}, and below.",
+    "Likely, possible, unlikely": f"bands of that probability: from {percent(LIKELY_FROM)}, from {percent(POSSIBLE_FROM)}, and below.",
     "Example": "a text that we wrote for a clause, so that the search recognises what people type.",
     "Embedding": "the list of numbers by which the model describes a text; texts that mean similar things have similar lists.",
     "Our words": "readings, to-dos and kinds of change are ours. Only what stands in quotes, or as a clause, is the policy's.",
@@ -155,7 +155,7 @@ def _policy_line(pack: PolicyPack, *, is_named: bool = False) -> str:
     day = "without a date" if policy.updated is None else f"of {long_day(policy.updated)}"
     url = quote(provenance.url, safe=_URL_SIGNS) if provenance.url.startswith(("https://", "http://")) else ""
     at = f"at {publisher}" if publisher else "where it was published"
-    what = f"{day[:1].upper()}{day[1:]}" if is_named else f"{named} {day}"
+    what = f"Version {day}" if is_named else f"{named} {day}"
     if provenance.superseded:
         there = f": [read it {at}]({url})" if url else ""
         line = f":orange-badge[Superseded] {what}. A newer version exists{there}."
