@@ -275,7 +275,7 @@ class ClauseIndex:
             likeness[rows] = features[:here, :examples]
             for first in range(0, here, FEW):  # never more, and empty places too: so many sum in one order
                 part, some = features[first : first + FEW], slice(start + first, min(start + first + FEW, rows.stop))
-                found, clauses = (each[: some.stop - some.start] for each in self._faiss.search(part, len(self)))
+                found, clauses = self._ranked(part[: some.stop - some.start])
                 order[some], stance_values[some] = clauses, self.scorer.stance_values(part)[: len(found)]
                 values[np.arange(some.start, some.stop)[:, None], clauses] = found
 
@@ -300,6 +300,14 @@ class ClauseIndex:
             unfit=(None,) * len(texts),
             by_places=calibration is None and not isinstance(self.scorer, ClauseScorer),
         ).judged(reasons_against(texts, self.encoder) if reasons is None else reasons)
+
+    def _ranked(self, features: Vectors) -> tuple[Vectors, NDArray[np.int64]]:
+        """Return the values of all clauses for texts of this likeness, best first, and the clauses' columns.
+
+        Text by text: FAISS multiplies large rows together, in an order of sums that depends on a text's place among them.
+        """
+        found = [self._faiss.search(row[None], len(self)) for row in features]
+        return np.concatenate([values for values, _ in found]), np.concatenate([clauses for _, clauses in found])
 
     def highest_scores(
         self, vectors: Vectors, *, block_size: int | None, places: SharedPlaces

@@ -93,7 +93,7 @@ def block_of_rows(rows: Rows, heads: Mapping[str, str]) -> Block:
         tag("tbody", *(tag("tr", *(tag("td", _cell(row[key])) for key in columns)) for row in rows)),
     )
     label = f"Table: {', '.join(columns.values())}"
-    return Block.of(tag("div", table, class_="upe-scroll", tabindex="0", role="region", aria_label=label))
+    return Block.of(tag("div", table, class_="upe-scroll", tabindex="0", role="group", aria_label=label))
 
 
 def _cell(value: object) -> str:

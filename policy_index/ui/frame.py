@@ -113,7 +113,8 @@ _PAGES: Mapping[str, Mapping[str, Any]] = {
 
 _READ_IS_OPEN = """
 <style>
-[data-testid="stTopNavLink"][href$="/read"], [data-testid="stSidebarNavLink"][href$="/read"] { background: rgba(164, 164, 182, .25); }
+[data-testid="stTopNavLink"][href$="/read"]:not(:focus-visible), [data-testid="stSidebarNavLink"][href$="/read"]:not(:focus-visible) {
+  background: rgba(164, 164, 182, .25); }
 </style>
 """
 """Marks in the menu, as Streamlit marks an open page, that of which another one is a view."""

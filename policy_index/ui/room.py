@@ -7,12 +7,13 @@ from typing import Any
 import plotly.graph_objects as go
 import streamlit as st
 
-from policy_index.batch.suite import Coverage, cover
+from policy_index.batch.suite import Coverage, Suite, cover
 from policy_index.landscape.landscape import Landscape
 from policy_index.plots.colouring import Colouring, by_prompts, by_scores
 from policy_index.plots.policy import plot_policy_treemap
 from policy_index.policy.lanes import Lane
 from policy_index.policy.pack import PolicyPack
+from policy_index.search.index import ClauseIndex
 from policy_index.server.service import service
 from policy_index.ui.charts import ReadyFigure, file_name, show_chart
 from policy_index.ui.chosen import chosen_clause, chosen_group
@@ -70,7 +71,7 @@ def show_room(pack: PolicyPack, *, layout: Layout = Layout.BLOCKS, by: By = By.K
 def forget_pictures() -> None:
     """Forget the pictures and tables that were made last: some are coloured by what a visit checked."""
     forget_tables()
-    for made in (by_scores, by_prompts, clause_map, heatmap, _treemap):
+    for made in (by_scores, by_prompts, clause_map, heatmap, _treemap, _covered):
         made.cache_clear()
 
 
@@ -124,11 +125,17 @@ def _coverage() -> Coverage | None:
     if suite is None:
         return None
     index = service().index(visit().pack)
-    coverage = cover(index, suite)
+    coverage = _covered(index, suite)
     if index.uncalibrated:
         st.info(f"{plain(index.uncalibrated)} A prompt counts for its nearest clause.", icon=":material/info:")
     show_coverage_numbers(coverage)
     return coverage
+
+
+@lru_cache(maxsize=8)
+def _covered(index: ClauseIndex, suite: Suite) -> Coverage:
+    """Count once what a visit's prompts touch, however often something is chosen in the picture."""
+    return cover(index, suite)
 
 
 def _choose_lanes() -> Sequence[Lane]:
