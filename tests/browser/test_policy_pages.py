@@ -248,6 +248,7 @@ def test_a_checked_text_colours_the_picture_and_stands_on_the_map(page: Page, se
     page.get_by_role("link", name="Map", exact=True).click()
     expect(page.get_by_text("The star is “A dating app for <b>farmers</b>”")).to_be_visible()
     page.get_by_role("link", name="Blocks", exact=True).click()
+    expect(page.locator(".slice").first).to_be_visible()  # the links beside it lead on from there
     page.get_by_role("link", name="Your text", exact=True).click()
     expect(page.locator(".slice", has_text="up to 0.").first).to_be_visible()
     page.get_by_role("link", name="Choose Disallowed usage 8.2").click()
