@@ -135,8 +135,9 @@ def show_frame(title: str, pack: PolicyPack) -> None:
     st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE + (_READ_IS_OPEN if title.casefold() in _VIEWS else ""))
     with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium"):
         st.title(plain(title), width="content")
-        st.markdown(_policy_line(pack, is_named=len(choices(pack)) > 1))
-        _show_chooser(pack)
+        titles = choices(pack)
+        st.markdown(_policy_line(pack, is_named=len(titles) > 1))
+        _show_chooser(pack, titles)
         with st.popover("About these results", icon=":material/info:", type="tertiary", width="content"):
             st.markdown(f"{_policy_line(pack)}\n\nResults here show closeness of topic: no verdict, no legal advice.")
             which = {} if pack is service().shelf.default else {POLICY: pack.spec}
@@ -165,9 +166,8 @@ def _policy_line(pack: PolicyPack, *, is_named: bool = False) -> str:
     return line + (" The kinds of its clauses are guessed from their words." if policy.kinds_are_guesses else "")
 
 
-def _show_chooser(pack: PolicyPack) -> None:
+def _show_chooser(pack: PolicyPack, titles: Mapping[str, str]) -> None:
     """Let a person turn to another policy of the shelf, where it holds several; nothing of the address but it is kept."""
-    titles = choices(pack)
     if len(titles) == 1:
         return
 
