@@ -27,8 +27,9 @@ def quoted(text: str, *, letters: int = 160) -> str:
 
 
 def shortened(text: str, *, letters: int = 80) -> str:
-    """Return what a message repeats of something that a person wrote or an address holds."""
-    return text if len(text) <= letters else text[:letters] + "…"
+    """Return what a message repeats of something that a person wrote or an address holds: a message is one line."""
+    line = " ".join(text[:letters].splitlines())
+    return line if len(text) <= letters else f"{line}…"
 
 
 def counted(number: int, one: str, many: str = "") -> str:

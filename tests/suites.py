@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,12 +17,12 @@ from policy_index.ui.visit import Visit
 def boards_by_hand() -> Iterator[None]:
     """Streamlit's harness has no browser in which a component could report a click: a button stands in for it."""
 
-    def component(*, key: str, data: list[str], on_act_change: Callable[[], None]) -> None:
-        st.text(data[0])
+    def show(data: str, *, key: str, on_act_change: Callable[[], None]) -> None:
+        st.text(data)
         st.button(key, key=f"{key} act", on_click=on_act_change)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("policy_index.ui.suite_board._component", lambda: component)
+        patch.setattr("policy_index.ui.suite_board._BOARD", SimpleNamespace(show=show))
         yield
 
 

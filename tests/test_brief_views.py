@@ -5,6 +5,7 @@ import random
 import re
 import string
 from collections.abc import Callable
+from types import SimpleNamespace
 
 import pytest
 import streamlit as st
@@ -24,11 +25,11 @@ def site() -> AppTest:
 def margin_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Streamlit's harness has no browser in which a component could report a click: a button stands in for it."""
 
-    def component(*, data: list[str], on_act_change: Callable[[], None], **_more: object) -> None:
-        (st.session_state["margin data"],) = data
+    def show(data: str, *, on_act_change: Callable[[], None], **_more: object) -> None:
+        st.session_state["margin data"] = data
         st.button("act", key="margin act", on_click=on_act_change)
 
-    monkeypatch.setattr("policy_index.ui.margin._component", lambda: component)
+    monkeypatch.setattr("policy_index.ui.margin._MARGIN", SimpleNamespace(show=show))
 
 
 def test_the_text_is_sent_as_data_with_its_telling_passages(site: AppTest):

@@ -114,9 +114,7 @@ def examples_from_jsonl(content: str, *, name: str) -> tuple[Example, ...]:
         record = _record(line, number, name)
         text, clause_id, hard = record.get("text"), record.get("clause_id"), record.get("hard", False)
         if not isinstance(text, str) or not isinstance(clause_id, str | None) or not isinstance(hard, bool):
-            message = (
-                f'Line {number} of {name}: expected {{"clause_id": id or null, "text": "..."}}, got “{line[:60]}”.'
-            )
+            message = f'Line {number} of {name}: expected {{"clause_id": id or null, "text": "..."}}, got “{shortened(line, letters=60)}”.'
             raise PackError(message)
         found.append(Example(text=text, clause_id=clause_id, hard=hard, origin="imported"))
     return tuple(found)

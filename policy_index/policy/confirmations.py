@@ -58,6 +58,6 @@ def _confirmation(line: str, place: str) -> Confirmation:
         raise PackError(message)
     clause_id, concept_id, verdict = (record.get(key) for key in ("clause_id", "concept_id", "verdict"))
     if not (isinstance(clause_id, str) and isinstance(concept_id, str) and verdict in list(ConceptVerdict)):
-        message = f'{place}: expected {{"clause_id", "concept_id", "verdict"}}, got “{line[:60]}”.'
+        message = f'{place}: expected {{"clause_id", "concept_id", "verdict"}}, got “{shortened(line, letters=60)}”.'
         raise PackError(message)
     return Confirmation(clause_id=clause_id, concept_id=concept_id, verdict=ConceptVerdict(verdict))

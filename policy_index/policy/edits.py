@@ -110,7 +110,7 @@ def edits_from_json(content: str) -> tuple[Edit, ...]:
         message = f"Expected edits of a policy as JSON, but they cannot be read: {shortened(str(error))}."
         raise PackError(message) from None
     if not isinstance(record, dict) or set(record) != {"schema", "edits"} or not isinstance(record["edits"], list):
-        message = f'Expected edits of a policy as {{"schema": {SCHEMA}, "edits": [...]}}, got “{content[:60]}”.'
+        message = f'Expected edits of a policy as {{"schema": {SCHEMA}, "edits": [...]}}, got “{shortened(content, letters=60)}”.'
         raise PackError(message)
     if record["schema"] != SCHEMA or type(record["schema"]) is not int:
         message = f"Expected edits of schema {SCHEMA}, got schema {shortened(repr(record['schema']), letters=40)}."

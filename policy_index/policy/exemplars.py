@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from policy_index.errors import ExemplarError
 from policy_index.policy.document import Policy
+from policy_index.words import shortened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +108,7 @@ def _row(line: str, number: int) -> Exemplar:
     except (ValueError, RecursionError):
         value = None
     if not isinstance(value, dict) or value.keys() - {"hard"} != {"clause_id", "text"}:
-        message = f"Line {number} of the exemplars: expected {expected}, got “{line[:60]}”."
+        message = f"Line {number} of the exemplars: expected {expected}, got “{shortened(line, letters=60)}”."
         raise ExemplarError(message)
     if (
         not isinstance(value["text"], str)

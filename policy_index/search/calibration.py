@@ -25,6 +25,7 @@ from policy_index.policy.twins import Stance
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.search.scorer import cosines
 from policy_index.search.training_texts import STANCES, TrainingTexts
+from policy_index.words import shortened
 
 _SMALLEST = 1e-9
 
@@ -176,7 +177,7 @@ class Calibration:
             if {len(row) for row in found.stance} != {len(STANCES) + 2} or len(found.stance) != len(STANCES):
                 raise ValueError  # noqa: TRY301  # one sentence for whatever else it is
         except (ValueError, KeyError, TypeError):
-            message = f"Expected a calibration with model, key, stance, sharpness and beta, got “{content[:60]}”."
+            message = f"Expected a calibration with model, key, stance, sharpness and beta, got “{shortened(content, letters=60)}”."
             raise CalibrationError(message) from None
         return found
 

@@ -28,7 +28,7 @@ from policy_index.policy.pack import PolicyPack
 from policy_index.search.calibration import Calibration, UnseenScores
 from policy_index.search.likelihood import POSSIBLE_FROM
 from policy_index.search.reliability import cross_fitted, expected_calibration_error, reliability_curve
-from policy_index.words import counted, either
+from policy_index.words import counted, either, shortened
 
 ENOUGH_TOUCHING = 50
 """Examples of clauses from which on probabilities are fitted."""
@@ -178,7 +178,7 @@ class ExampleCalibration:
             record |= {"best": tuple(record["best"]), "right": tuple(record["right"])}
             return cls(**record)
         except (ValueError, KeyError, TypeError):
-            message = f"Expected a calibration from examples, got “{content[:60]}”."
+            message = f"Expected a calibration from examples, got “{shortened(content, letters=60)}”."
             raise CalibrationError(message) from None
 
 

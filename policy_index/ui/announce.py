@@ -1,21 +1,21 @@
 """What changed on a page, for those who listen to it."""
 
-from collections.abc import Callable
-from functools import cache
-from typing import Any
-
-import streamlit as st
-
 from policy_index.brief import Brief
 from policy_index.search.likelihood import Band
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.words import quoted
 
 _JS = """
-export default function ({ parentElement, data: [words] }) {
+export default function ({ parentElement, data }) {
+  const words = read(data);
   const place = parentElement.querySelector("[role=status]");
   if (place.textContent !== words) place.textContent = words;
 }
 """
+
+_SAID = BrowserPart(
+    name="announcement", html='<p class="upe-unseen" role="status" aria-live="polite"></p>', script=_JS, isolated=False
+)
 
 
 def announce(words: str, *, key: str) -> None:
@@ -23,7 +23,7 @@ def announce(words: str, *, key: str) -> None:
 
     Call it at every run, with no words where there is nothing to say: a live region must stand before its words do.
     """
-    _component()(key=f"said-{key}", data=[words])
+    _SAID.show(words, key=f"said-{key}")
 
 
 def found_in_words(brief: Brief) -> str:
@@ -44,14 +44,3 @@ def found_in_words(brief: Brief) -> str:
         counts = [f"{len(brief.entries)} nearest"]
     noun = "clause" if len(brief.entries) == 1 else "clauses"
     return f"{' and '.join(counts) if brief.entries else 'No'} {noun} found for {quoted(brief.text, letters=60)}"
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_announcement",
-        html='<p class="upe-unseen" role="status" aria-live="polite"></p>',
-        js=_JS,
-        isolate_styles=False,
-    )
-    return component

@@ -1,18 +1,16 @@
 """The text kept in the browser's tab, where the person allows it, so that a reload does not lose it."""
 
 import json
-from collections.abc import Callable
-from functools import cache
-from importlib.resources import files
-from typing import Any
 
 import streamlit as st
 
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.ui.playground import take_up_kept
 from policy_index.ui.visit import visit
 
 _ALLOWED = "keep-text"
 _KEY = "kept-text"
+_KEPT = BrowserPart(name="kept_text", js="keeping.js")
 
 
 def keep_text() -> None:
@@ -25,7 +23,7 @@ def keep_text() -> None:
     )
     known = visit()
     data = {"allowed": allowed, "text": known.text, "fresh": not known.text and not allowed and not known.checks}
-    _component()(key=_KEY, data=[json.dumps(data, ensure_ascii=False)], on_found_change=_take_up, height=1)
+    _KEPT.show(json.dumps(data, ensure_ascii=False), key=_KEY, on_found_change=_take_up, height=1)
 
 
 def _take_up() -> None:
@@ -33,10 +31,3 @@ def _take_up() -> None:
     st.session_state[_ALLOWED] = True
     if isinstance(found, str) and found and not visit().text:
         take_up_kept(found)
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    js = (files("policy_index.ui") / "front" / "keeping.js").read_text(encoding="utf-8")
-    component: Callable[..., Any] = st.components.v2.component("policy_index_kept_text", js=js)
-    return component

@@ -6,9 +6,8 @@ A link names the visit's policy unless it is the default one: what is kept of a 
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from html import escape
 from typing import Any
 from urllib.parse import urlencode
@@ -16,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from policy_index.server.service import service
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.ui.visit import visit
 
 DRAW_JS = """
@@ -50,8 +50,8 @@ const go = (address, stay) => {
 _JS = (
     f"""{DRAW_JS}{GO_JS}"""
     """
-export default function ({ parentElement, data: [data] }) {
-  const content = JSON.parse(data);
+export default function ({ parentElement, data }) {
+  const content = JSON.parse(read(data));
   if (content.go) return go(content.go);
   const root = parentElement.querySelector(".upe-block");
   root.replaceChildren(...content.map(draw));
@@ -64,6 +64,8 @@ export default function ({ parentElement, data: [data] }) {
 }
 """
 )
+
+_LINKS = BrowserPart(name="links", html='<div class="upe-block"></div>', script=_JS, isolated=False)
 
 Tag = list[Any]
 """Name, attributes, children: what the browser draws."""
@@ -132,31 +134,19 @@ def _html(node: "str | Tag") -> str:
 
 
 def show_block(block: Block, *, key: str) -> None:
-    """Draw a block; a click on a link in it opens its page in this visit.
-
-    What it is drawn from goes to the browser in a list of one, here and wherever the app's own parts are drawn: of a bare string
-    Streamlit asks whether it is a table, and imports pandas to know, half a second before the first page.
-    """
+    """Draw a block; a click on a link in it opens its page in this visit."""
     if block.html is None:
-        _component()(key=key, data=[block.data])
+        _LINKS.show(block.data, key=key)
     else:
         st.html(f'<div class="upe-block">{block.html}</div>')
 
 
 def open_page(page: str, **query: str) -> None:
     """Open one of the app's pages as a click on a link does; `st.switch_page` leaves two entries in the browser's history."""
-    _component()(key=f"open {page}", data=[json.dumps({"go": _address(page, query)})])
+    _LINKS.show(json.dumps({"go": _address(page, query)}), key=f"open {page}")
 
 
 def _address(page: str, query: Mapping[str, str]) -> str:
     pack = visit().pack
     whole = dict(query) if pack is service().shelf.default else {"policy": pack.spec, **query}
     return f"{page}?{urlencode(whole, safe='/~@')}" if whole else page
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_links", html='<div class="upe-block"></div>', js=_JS, isolate_styles=False
-    )
-    return component

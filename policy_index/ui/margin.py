@@ -1,9 +1,7 @@
 """The checked text with its clauses in the margin: shown, answered, worded anew."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from importlib.resources import files
+from collections.abc import Mapping, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -14,6 +12,7 @@ from policy_index.brief.margin import with_passage
 from policy_index.brief.near_examples import near_examples
 from policy_index.errors import PolicyIndexError, public_words
 from policy_index.server.service import service
+from policy_index.ui.browser_parts import BrowserPart, front
 from policy_index.ui.closer import examples_told, moves_told
 from policy_index.ui.foreign import plain
 from policy_index.ui.links import DRAW_JS, GO_JS, Tag
@@ -22,6 +21,13 @@ from policy_index.ui.rewording import told
 from policy_index.ui.visit import note, visit
 
 _KEY = "margin"
+_MARGIN = BrowserPart(
+    name="margin",
+    html='<div class="um"></div>',
+    css="margin.css",
+    script=f"{DRAW_JS}{GO_JS}{front('drawer.js')}",
+    js="margin.js",
+)
 
 
 def show_margin(brief: Brief, sub: Sequence[Tag]) -> None:
@@ -51,9 +57,9 @@ def _show(brief: Brief, data: str, version: str) -> None:
         "closer": None if asked is None else _closer(brief, asked),
     }
     main = f'{{"version":"{version}",{data[1:]}'
-    _component()(
+    _MARGIN.show(
+        f'{{"main":{main},"side":{json.dumps(side, ensure_ascii=False)}}}',
         key=_KEY,
-        data=[f'{{"main":{main},"side":{json.dumps(side, ensure_ascii=False)}}}'],
         on_act_change=lambda: _act(brief, version),
         on_closer_change=lambda: None,
     )
@@ -132,16 +138,3 @@ def _closer(brief: Brief, asked: Mapping[str, Any]) -> dict[str, Any]:
     except PolicyIndexError as error:
         found["live"] = [["p", {}, [public_words(error)]]]
     return found
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    front = files("policy_index.ui") / "front"
-    js, drawer, css = ((front / name).read_text(encoding="utf-8") for name in ("margin.js", "drawer.js", "margin.css"))
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_margin",
-        html='<div class="um"></div>',
-        css=css,
-        js=f"{DRAW_JS}{GO_JS}{drawer}{js}",
-    )
-    return component

@@ -2,16 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
-from importlib.resources import files
-from typing import Any
-
-import streamlit as st
 
 from policy_index.plots.captions import NO_ADVICE, named
 from policy_index.policy.pack import PolicyPack
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.words import either, long_day
 
 _ARROW = '<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 4v11m-5-5 5 5 5-5M5 20h14"/></svg>'
@@ -22,6 +18,8 @@ _HTML = (
     f'<button type="button" data-kind="png">{_ARROW}Picture as PNG</button>'
     '<span role="status"></span></div></div>'
 )
+
+_PICTURE = BrowserPart(name="picture", html=_HTML, css="picture.css", js="picture.js")
 
 _SENTENCE_ENDS = re.compile(r"(?<=\.)\s|;\s")
 
@@ -63,12 +61,4 @@ _NO_CLASS = re.compile(r"[^a-zA-Z0-9_-]")
 
 
 def _show(key: str, **data: str) -> None:
-    _component()(key=key, data=[json.dumps(data, ensure_ascii=False)])
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    front = files("policy_index.ui") / "front"
-    js, css = ((front / f"picture.{kind}").read_text(encoding="utf-8") for kind in ("js", "css"))
-    component: Callable[..., Any] = st.components.v2.component("policy_index_picture", html=_HTML, css=css, js=js)
-    return component
+    _PICTURE.show(json.dumps(data, ensure_ascii=False), key=key)

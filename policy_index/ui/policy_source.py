@@ -4,14 +4,14 @@ Words of the source reach the browser as data and are drawn as text, never as ma
 """
 
 import json
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import streamlit as st
 
 from policy_index.policy.document import PartRole, Policy, Span
+from policy_index.ui.browser_parts import BrowserPart
 
 AT = "at"
 """What names the chosen clause in an address: the character of the source at which it begins."""
@@ -24,8 +24,8 @@ _CLASSES = {
 }
 
 _JS = """
-export default function ({ parentElement, data: [data] }) {
-  const { pieces, now } = JSON.parse(data);
+export default function ({ parentElement, data }) {
+  const { pieces, now } = JSON.parse(read(data));
   const root = parentElement.querySelector(".upe-source");
   const drawn = pieces.map(([text, role, at, number]) => {
     if (!role && at === null) return document.createTextNode(text);
@@ -54,12 +54,19 @@ export default function ({ parentElement, data: [data] }) {
 }
 """
 
+_SOURCE = BrowserPart(
+    name="source",
+    html='<div class="upe-source" tabindex="0" role="region" aria-label="The source, its clauses marked"></div>',
+    script=_JS,
+    isolated=False,
+)
+
 
 def show_source(policy: Policy, *, chosen: int | None, within: Span) -> None:
     """Show a stretch of the source, its clauses marked and numbered, the one that begins at `chosen` most of all."""
     data = json.dumps({"pieces": list(pieces_of(policy, within)), "now": chosen}, ensure_ascii=False)
     with st.container(key="policy-source"):
-        _component()(key="source", data=[data])
+        _SOURCE.show(data, key="source")
 
 
 def pieces_of(policy: Policy, within: Span) -> Iterator[list[Any]]:
@@ -93,14 +100,3 @@ def pieces_of(policy: Policy, within: Span) -> Iterator[list[Any]]:
         else:
             span, role, at, number = inner
             yield [text, role, at, number if span.start == start else 0]
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_source",
-        html='<div class="upe-source" tabindex="0" role="region" aria-label="The source, its clauses marked"></div>',
-        js=_JS,
-        isolate_styles=False,
-    )
-    return component

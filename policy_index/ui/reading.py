@@ -5,19 +5,16 @@ read in stretches, so that no page holds more than a bounded number of clauses.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
-
-import streamlit as st
+from functools import lru_cache
 
 from policy_index.plots.palette import LANE_COLORS
 from policy_index.policy.contents import Heading, contents_of
 from policy_index.policy.document import Clause, Part, PartRole, Policy
 from policy_index.policy.lanes import KIND_NAMES
 from policy_index.policy.pack import PolicyPack
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.ui.links import DRAW_JS, GO_JS, Tag, link, outside_link, tag
 from policy_index.words import counted, long_day
 
@@ -68,6 +65,16 @@ def stretches_of(policy: Policy) -> tuple[Stretch, ...]:
     return tuple(Stretch(parts=tuple(run), number=number, of=len(runs)) for number, run in enumerate(runs, 1))
 
 
+_DOCUMENT = BrowserPart(
+    name="reading",
+    html='<div class="upe-doc"></div>',
+    css="reading.css",
+    script=f"{DRAW_JS}{GO_JS}",
+    js="reading.js",
+    isolated=False,
+)
+
+
 def stretch_at(policy: Policy, *, place: str, asked: str | None) -> Stretch:
     """Return the stretch in which a clause stands; without one that which an address asks for by its number, or the first."""
     stretches = stretches_of(policy)
@@ -79,7 +86,7 @@ def stretch_at(policy: Policy, *, place: str, asked: str | None) -> Stretch:
 def show_document(pack: PolicyPack, *, place: str, asked: str | None) -> None:
     """Show the policy's text, opened at a clause, or at a stretch that the address asks for."""
     stretch = stretch_at(pack.policy, place=place, asked=asked)
-    _component()(key="document", data=[_document(pack, stretch.number)])
+    _DOCUMENT.show(_document(pack, stretch.number), key="document")
 
 
 @lru_cache(maxsize=32)
@@ -233,17 +240,3 @@ def _examples(texts: Sequence[str]) -> list[Tag]:
         tag("p", tag("strong", "Examples that we wrote")),
         tag("ul", *(tag("li", f"“{text}”") for text in texts[:_EXAMPLES]), *more),
     ]
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    front = files("policy_index.ui") / "front"
-    js, css = ((front / name).read_text(encoding="utf-8") for name in ("reading.js", "reading.css"))
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_reading",
-        html='<div class="upe-doc"></div>',
-        css=css,
-        js=f"{DRAW_JS}{GO_JS}{js}",
-        isolate_styles=False,
-    )
-    return component

@@ -1,8 +1,7 @@
 """The reading room: one policy as a document, beside it one picture of the same clauses; what is chosen in one is chosen in both."""
 
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Sequence
+from functools import lru_cache
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -15,6 +14,7 @@ from policy_index.policy.lanes import Lane
 from policy_index.policy.pack import PolicyPack
 from policy_index.search.index import ClauseIndex
 from policy_index.server.service import service
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.ui.charts import ReadyFigure, file_name, show_chart
 from policy_index.ui.chosen import chosen_clause, chosen_group
 from policy_index.ui.coverage import show_coverage, show_coverage_numbers
@@ -29,8 +29,10 @@ from policy_index.ui.reading import show_document
 from policy_index.ui.room_colours import Coloured, coloured
 from policy_index.ui.room_table import forget_tables, show_file, table_of
 from policy_index.ui.room_view import (
+    BESIDE,
     BY_NAMES,
     LAYOUT_NAMES,
+    OTHER,
     By,
     Layout,
     RoomView,
@@ -77,7 +79,8 @@ def forget_pictures() -> None:
 
 def _show_picture(view: RoomView) -> None:
     """Show the picture with what it can be changed to, what it means, what is chosen, and the same as a table."""
-    show_block(Block.of(*_lenses(view)), key="lenses")
+    named = tuple(st.query_params.get(name) for name in (BESIDE, OTHER))  # the links name them
+    show_block(_lenses(view, named), key="lenses")
     coverage = _coverage() if view.by is By.PROMPTS else None
     landscape = likenesses(view.pack)
     colours = coloured(view, coverage)
@@ -102,7 +105,8 @@ def _show_picture(view: RoomView) -> None:
     show_file(view, colours.colouring, landscape, coverage)
 
 
-def _lenses(view: RoomView) -> list[Tag]:
+@lru_cache(maxsize=64)
+def _lenses(view: RoomView, _named: tuple[str | None, ...]) -> Block:
     """Return the links that change how the picture is laid out and coloured."""
     rows = []
     for title, names, now, query in (
@@ -116,7 +120,7 @@ def _lenses(view: RoomView) -> list[Tag]:
                 leading[1]["aria-current"] = "true"
             links.append(leading)
         rows.append(tag("nav", tag("span", title), *links, class_="upe-lenses", aria_label=title))
-    return [tag("h2", "The same clauses as a picture", class_="upe-picture"), *rows]
+    return Block.of(tag("h2", "The same clauses as a picture", class_="upe-picture"), *rows)
 
 
 def _coverage() -> Coverage | None:
@@ -224,7 +228,7 @@ def _show_chosen(view: RoomView, colours: Coloured, landscape: Landscape | None,
     shown = [said, key, *_opened(view), _picked(view, colours, landscape)]
     clause = "" if view.clause is None else view.clause.id
     block = Block.of(tag("div", *shown, data_chosen=clause, data_place=view.place))
-    _component()(key="chosen", data=[block.data if table is None else f"{block.data[:-1]},{table.data[1:]}"])
+    _CHOSEN.show(block.data if table is None else f"{block.data[:-1]},{table.data[1:]}", key="chosen")
 
 
 def _opened(view: RoomView) -> list[Tag]:
@@ -269,11 +273,11 @@ def _picked(view: RoomView, colours: Coloured, landscape: Landscape | None) -> T
 _JS = (
     f"""{DRAW_JS}{GO_JS}"""
     """
-export default function ({ parentElement, data: [data] }) {
+export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".upe-block"), isOpen = root.querySelector("details")?.open;
   const named = (link) => link.ariaLabel || link.textContent;
   const focused = root.contains(document.activeElement) ? named(document.activeElement) : null;
-  root.replaceChildren(...JSON.parse(data).map(draw));
+  root.replaceChildren(...JSON.parse(read(data)).map(draw));
   if (focused) [...root.querySelectorAll("a")].find((link) => named(link) === focused)?.focus({ preventScroll: true });
   const shown = root.firstChild, table = root.querySelector("details");
   if (isOpen && table) table.open = true;
@@ -288,10 +292,4 @@ export default function ({ parentElement, data: [data] }) {
 """
 )
 
-
-@cache
-def _component() -> Callable[..., Any]:
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_chosen", html='<div class="upe-block"></div>', js=_JS, isolate_styles=False
-    )
-    return component
+_CHOSEN = BrowserPart(name="chosen", html='<div class="upe-block"></div>', script=_JS, isolated=False)

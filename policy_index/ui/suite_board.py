@@ -2,12 +2,11 @@
 
 import json
 from collections.abc import Callable, Sequence
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import streamlit as st
 
+from policy_index.ui.browser_parts import BrowserPart
 from policy_index.ui.links import DRAW_JS, GO_JS, Tag, tag
 
 _STYLE = """
@@ -68,6 +67,10 @@ _STYLE = """
 </style>
 """
 
+_BOARD = BrowserPart(
+    name="board", html='<div class="upe-board"></div>', script=f"{DRAW_JS}{GO_JS}", js="board.js", isolated=False
+)
+
 
 def show_board_style() -> None:
     """Put the look of the parts on the page."""
@@ -89,7 +92,7 @@ def show_board(*tags: Tag, name: str, on_act: Callable[[dict[str, Any]], None]) 
         if asked:
             on_act(json.loads(asked))
 
-    _component()(key=key, data=[json.dumps({"name": name, "tags": tags}, ensure_ascii=False)], on_act_change=act)
+    _BOARD.show(json.dumps({"name": name, "tags": tags}, ensure_ascii=False), key=key, on_act_change=act)
 
 
 def chosen_by(**what: object) -> dict[str, str]:
@@ -112,12 +115,3 @@ def scrolled(inside: Tag, *, label: str) -> Tag:
 def head(words: Sequence[str]) -> Tag:
     """Return the head of a table."""
     return tag("thead", tag("tr", *(tag("th", each, scope="col") for each in words)))
-
-
-@cache
-def _component() -> Callable[..., Any]:
-    js = (files("policy_index.ui") / "front" / "board.js").read_text(encoding="utf-8")
-    component: Callable[..., Any] = st.components.v2.component(
-        "policy_index_board", html='<div class="upe-board"></div>', js=f"{DRAW_JS}{GO_JS}{js}", isolate_styles=False
-    )
-    return component

@@ -28,9 +28,10 @@ page.run()
 
 @pytest.fixture
 def compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A server compiles a page's script once and keeps it; the harness would do so at every run."""
+    """A server compiles router and page once and keeps them; the harness would compile both anew at every run."""
     kept = ScriptCache()
-    monkeypatch.setattr("streamlit.testing.v1.local_script_runner.ScriptCache", lambda: kept)
+    for module in ("local_script_runner", "app_test"):
+        monkeypatch.setattr(f"streamlit.testing.v1.{module}.ScriptCache", lambda: kept)
 
 
 def visitor(folder: Path, page: str) -> AppTest:

@@ -6,6 +6,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from policy_index.errors import SourceError
+from policy_index.words import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,7 +68,7 @@ class Parts:
         ) as error:
             raise _damaged() from error
         if len(content) > _MOST_XML:
-            message = f"Expected a DOCX file whose text unpacks to at most {_MOST_XML // 1_000_000} MB, got more ({name[:80]})."
+            message = f"Expected a DOCX file whose text unpacks to at most {_MOST_XML // 1_000_000} MB, got more ({shortened(name)})."
             raise SourceError(message)
         return content
 

@@ -32,9 +32,9 @@ const step = (event) => {
   next.focus();
 };
 
-export default function ({ parentElement, data: [data], setTriggerValue }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector(".upe-board");
-  const { name, tags } = JSON.parse(data);
+  const { name, tags } = JSON.parse(read(data));
   root.dataset.name = name;
   drawn(root, JSON.stringify(tags));
   arrive(root);

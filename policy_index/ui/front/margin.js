@@ -22,8 +22,8 @@ class Margin {
   }
   stop() { this.near.disconnect(); this.sizes.disconnect(); }
 
-  update({ data: [data], setStateValue, setTriggerValue }) {
-    const { main, side } = JSON.parse(data);
+  update({ data, setStateValue, setTriggerValue }) {
+    const { main, side } = JSON.parse(read(data));
     Object.assign(this, { side, setState: setStateValue, trigger: setTriggerValue });
     if (main.version !== this.version) {
       const anew = this.version !== null;

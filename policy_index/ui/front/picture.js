@@ -109,8 +109,8 @@ const wanted = (root, { chart, card, ...said }) => {
   return { words: written(svg), width: svg.width.baseVal.value, height: svg.height.baseVal.value };
 };
 
-export default function ({ parentElement, data: [data] }) {
-  const root = parentElement.querySelector(".pic"), given = JSON.parse(data), said = root.querySelector("[role=status]"), seen = root.querySelector("img");
+export default function ({ parentElement, data }) {
+  const root = parentElement.querySelector(".pic"), given = JSON.parse(read(data)), said = root.querySelector("[role=status]"), seen = root.querySelector("img");
   seen.hidden = !given.card;
   if (given.card) {
     const before = seen.src;

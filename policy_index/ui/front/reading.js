@@ -107,9 +107,9 @@ class Reading {
   }
 }
 
-export default function ({ parentElement, data: [data] }) {
+export default function ({ parentElement, data }) {
   const root = parentElement.querySelector(".upe-doc");
   root.reading ??= new Reading(root);
-  root.reading.update(data);
+  root.reading.update(read(data));
   return () => { root.reading?.stop(); root.reading = null; };
 }
