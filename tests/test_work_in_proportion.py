@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 from attacks.families import FAMILIES
-from attacks.growth import LINEAR, Growth, growth_of
+from attacks.growth import LINEAR, RISING, Growth, growth_of
 from attacks.readers import LARGEST, READERS
 from support import LetterEncoder
 
@@ -18,13 +18,6 @@ _EVERY = 12
 """Of so many families one is measured here with each reader, another one with the next."""
 
 _SHARE = 0.1
-
-_RISING = 1.6
-"""Growth at four times the size that no cache explains.
-
-Where time is a n + b n², growth of `LINEAR` at the first size is 1.9 here; where a larger text only no longer fits a cache that others
-use as well, it stays what it was.
-"""
 
 _ONCE_SQUARE = {
     "splits a text into passages": (
@@ -59,7 +52,7 @@ def test_a_reader_takes_time_in_proportion(name: str):
         return {family: excess for family, excess in found.items() if excess > limit}
 
     suspects = grown(chosen, _SHARE, LINEAR)
-    assert grown(suspects, 4 * _SHARE, _RISING) == {}, suspects
+    assert grown(suspects, 4 * _SHARE, RISING) == {}, suspects
 
 
 def test_a_square_is_noticed():
@@ -68,7 +61,7 @@ def test_a_square_is_noticed():
     def square(text: str) -> int:
         return sum(letter == other for letter in text for other in text)
 
-    assert growth_of(square, FAMILIES["a run of small letters"], largest=4_800).excess > _RISING
+    assert growth_of(square, FAMILIES["a run of small letters"], largest=4_800).excess > RISING
     assert Growth(seconds=(1.0, 2.0, 6.0)).is_linear
 
 

@@ -26,29 +26,35 @@ _LOOKS = 5.0
 async def forget_closed_visits() -> None:
     """Let visits go that were closed and did not come back; run it beside the server, in its event loop."""
     left: dict[str, float] = {}
-    settles = False
+    closed: list[Any] = []
     while True:
         await asyncio.sleep(_LOOKS)
         try:
-            if settles:  # what a page was doing when its visit was closed has come to its end meanwhile
+            if closed:  # what a page was doing when its visit was closed has come to its end meanwhile
+                for session in closed:  # Streamlit's own loop holds on to the one that it looked at last
+                    session.session_state.clear()
+                closed = []
                 settle_memory()
             if runtime.exists():
-                before, left = left, _forget(left, time.monotonic())
-                settles = not before.keys() <= left.keys()
+                left, closed = _forget(left, time.monotonic())
         except Exception as error:  # noqa: BLE001  # one visit that cannot be let go must not keep all later ones
             logging.getLogger(__name__).error("%s while letting closed visits go", type(error).__name__)  # noqa: TRY400  # no text in logs
 
 
-def _forget(left: dict[str, float], now: float) -> dict[str, float]:
-    """Close every visit that left long enough ago; return when those left that may still come back."""
+def _forget(left: dict[str, float], now: float) -> tuple[dict[str, float], list[Any]]:
+    """Close every visit that left long enough ago; return when those left that may still come back, and what was closed."""
     running = runtime.get_instance()
     manager = running._session_mgr  # noqa: SLF001  # Streamlit has no other way to list visits
     away = {each.session.id for each in manager.list_sessions() if not manager.is_active_session(each.session.id)}
     since = {visit: left.get(visit, now) for visit in away}
     gone = [visit for visit, when in since.items() if now - when >= COMES_BACK]
+    closed = []
     for visit in gone:
-        _cancel(manager.get_session_info(visit))
+        known = manager.get_session_info(visit)
+        _cancel(known)
         running.close_session(visit)
+        if known is not None:
+            closed.append(known.session)
     if gone:
         # Imported here, for a server that starts need not wait for them.
         from policy_index.comparing.wording import forget_wordings
@@ -65,7 +71,7 @@ def _forget(left: dict[str, float], now: float) -> dict[str, float]:
         forget_wordings()
         kind_of.cache_clear()  # single words of the texts that were checked
         settle_memory()  # what a visit knew refers to itself
-    return {visit: when for visit, when in since.items() if visit not in gone}
+    return {visit: when for visit, when in since.items() if visit not in gone}, closed
 
 
 def _cancel(left: Any) -> None:

@@ -13,6 +13,13 @@ _HOPELESS = 2.5
 LINEAR = 1.3
 """How far growth may exceed that of the input."""
 
+RISING = 1.6
+"""Growth at four times the size that no cache explains.
+
+Where time is a n + b n², growth of `LINEAR` at the first size is 1.9 here; where a larger text only no longer fits a cache that others
+use as well, it stays what it was.
+"""
+
 _UNMEASURABLE = 0.01
 """Seconds below which the largest input is done in no time, and growth says nothing."""
 
