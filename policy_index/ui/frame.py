@@ -133,8 +133,9 @@ def pages() -> dict[str, st.Page]:
 def show_frame(title: str, pack: PolicyPack) -> None:
     """Show what every page begins with: its title, which policy this is and what it is not, and the other policies."""
     st.html(_STYLE + BLOCK_STYLE + LEGIBLE_STYLE + (_READ_IS_OPEN if title.casefold() in _VIEWS else ""))
+    is_clause = title == "Categories" and st.query_params.get("clause") in pack.policy.columns
     with st.container(key="frame", horizontal=True, vertical_alignment="center", gap="medium"):
-        st.title(plain(title), width="content")
+        st.title("Clause" if is_clause else plain(title), width="content")
         titles = choices(pack)
         st.markdown(_policy_line(pack, is_named=len(titles) > 1))
         _show_chooser(pack, titles)

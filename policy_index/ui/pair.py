@@ -1,6 +1,7 @@
 """Which two texts are compared: what the address asks for, and the boxes by which a person asks for others."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -31,8 +32,13 @@ class View(StrEnum):
     """How two texts are looked at; the value is what people and addresses call it."""
 
     CHANGES = "What changed"
-    CROSSWALK = "Crosswalk"
+    CROSSWALK = "Clauses side by side"
     TOPICS = "Who speaks of what"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "View | None":
+        """Return what addresses of before called otherwise."""
+        return cls.CROSSWALK if value == "Crosswalk" else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +72,9 @@ class Pair:
 
 def chosen_view() -> View | None:
     """Return the view that the address asks for; None where it asks for none that there is."""
-    return next((view for view in View if view.value == st.query_params.get(_VIEW)), None)
+    with suppress(ValueError):
+        return View(st.query_params.get(_VIEW))
+    return None
 
 
 def show_view_choice(pack: PolicyPack, view: View) -> None:
@@ -147,7 +155,7 @@ def show_one_version(pack: PolicyPack) -> None:
         show_block(Block.of(tag("h2", "Policies that are here in several versions"), tag("ul", *items)), key="several")
     others = _other_policies(pack)
     if not others:
-        lead = "A crosswalk needs a second policy, and this is the only one here: "
+        lead = "Clauses side by side need a second policy, and this is the only one here: "
         show_block(Block.of(tag("p", lead, link("policies", "add one on the page Policies"), ".")), key="only one")
         return
     items = [

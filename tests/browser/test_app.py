@@ -229,7 +229,7 @@ def test_text_and_results_are_still_there_after_a_look_at_another_page(page: Pag
     page.get_by_text("Why, what it depends on, and its citation").first.click()
     page.get_by_role("link", name="All about this clause").first.click()
     expect(page).to_have_url(re.compile(r"/categories\?clause=adult-content$"))
-    expect(page.get_by_role("heading", name="Categories")).to_be_visible()
+    expect(page.get_by_role("heading", name="Clause", exact=True)).to_be_visible()
 
     page.get_by_role("link", name="Playground").click()
 
