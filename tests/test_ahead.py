@@ -13,8 +13,8 @@ from policy_index.errors import EncoderError
 from policy_index.search import ahead, clause_memory
 from policy_index.search.ahead import ClausesAhead
 from policy_index.search.clause_memory import ClauseMemory
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.concept_space import placing_texts
+from policy_index.search.place_scorer import PlaceScorer
 from policy_index.search.vectors import Vectors
 
 PACK = pack_of("# Rules\n\n* No spam, spam, spam.\n* No quack questions.\n* No jazz, fuzz or buzz.\n")
@@ -54,12 +54,12 @@ def test_what_is_placed_after_looking_it_over_was_encoded_already():
     handed = begun.hand_over()
     before = len(letters.encoded)
 
-    found = ConceptPlaces.from_pack(PACK, letters)
+    found = PlaceScorer.from_pack(PACK, letters)
 
     assert handed == len(set(TEXTS))
     assert not set(TEXTS) & set(letters.encoded[before:])
     assert np.array_equal(ClauseMemory(letters).encode(TEXTS), LetterEncoder().encode(TEXTS))
-    assert len(found.clause_vectors) == len(PACK.policy.clauses)
+    assert set(found.owners.tolist()) == set(range(len(PACK.policy.clauses)))
 
 
 def test_what_nobody_keeps_is_in_no_memory_and_in_no_file(new_process: Path):
@@ -109,7 +109,7 @@ def test_of_a_further_version_only_what_is_new_is_encoded():
     clause_memory._vectors.clear()
     letters = LetterEncoder()
 
-    begun = ClausesAhead(letters, [*TEXTS, "No new thing."]).begin(before=TEXTS)
+    begun = ClausesAhead(letters, [*TEXTS, "No new thing."]).begin(before=[TEXTS])
     begun.finish()
 
     assert letters.encoded == ["No new thing."]

@@ -10,7 +10,6 @@ from support import LetterEncoder
 
 from policy_index import ClauseIndex, Exemplar, ExemplarSet, PolicyPack
 from policy_index.quality.own_examples import measured_on_examples
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.example_calibration import (
     ENOUGH_HARMLESS,
     ENOUGH_TOUCHING,
@@ -20,6 +19,7 @@ from policy_index.search.example_calibration import (
 )
 from policy_index.search.example_scorer import ExampleScorer, can_learn, example_key
 from policy_index.search.likelihood import Nearness
+from policy_index.search.place_scorer import PlaceScorer, strongest
 from policy_index.search.scorer import cached_scorer
 
 PACK = pack_of("# Rules\n\n* No spam, spam, spam.\n* No quack questions.\n* No jazz, fuzz or buzz.\n")
@@ -61,7 +61,8 @@ def test_what_is_left_out_is_judged_by_a_fit_without_it():
     )
 
     features = without.comparer()(letters.encode([text]).astype(np.float16).astype(np.float32))
-    expected = np.hstack([features @ without.clause_vectors.T, without.stance_values(features)])
+    values = strongest(features @ without.clause_vectors.T, without.owners, len(PACK.policy.clauses))
+    expected = np.hstack([values, without.stance_values(features)])
 
     assert clause in others
     assert np.allclose(scorer.left_out[left], expected[0], atol=5e-3)
@@ -72,7 +73,7 @@ def test_without_examples_of_a_clause_it_keeps_its_place():
     letters = LetterEncoder()
     rows = [Exemplar(clause_id=PACK.policy.clauses[0].id, text="sss of another sort")]
     pack = PACK.with_exemplars(ExemplarSet.from_rows(rows, policy=PACK.policy))
-    places = ClauseIndex.from_scorer(PACK, letters, ConceptPlaces.from_pack(PACK, letters))
+    places = ClauseIndex.from_scorer(PACK, letters, PlaceScorer.from_pack(PACK, letters))
     index = ClauseIndex.from_pack(pack, letters)
 
     before, after = places.score_table(["qqqq zzzz"]), index.score_table(["qqqq zzzz"])

@@ -4,6 +4,8 @@ import json
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,7 +25,6 @@ from policy_index.finding.results import Found, Reason
 from policy_index.finding.word_index import WordIndex
 from policy_index.library.doors import default_file, with_library
 from policy_index.search import clause_memory, concept_places
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.concept_space import concept_space
 from policy_index.search.vectors import Encoder
 from policy_index.server.service import Service
@@ -172,13 +173,11 @@ def test_quotation_marks_without_a_partner_count_for_nothing():
 def test_a_policy_of_five_thousand_clauses_is_searched(acme: PolicyPack, monkeypatch: pytest.MonkeyPatch):
     """By its words; where its clauses lie by meaning is invented here, for it takes long."""
 
-    def invented(pack: PolicyPack, encoder: Encoder) -> ConceptPlaces:
-        space = concept_space(encoder)
-        (place,) = space.places(encoder.encode(["a text"]))
-        vectors = np.full((len(pack.policy.clauses), len(place)), 0.01, dtype=np.float32)
-        return ConceptPlaces(key=space.key, space=space, clause_vectors=vectors)
+    def invented(pack: PolicyPack, encoder: Encoder) -> Any:
+        (place,) = concept_space(encoder).places(encoder.encode(["a text"]))
+        return SimpleNamespace(places=np.full((len(pack.policy.clauses), len(place)), 0.01, dtype=np.float32))
 
-    monkeypatch.setattr(ConceptPlaces, "from_pack", invented)
+    monkeypatch.setattr("policy_index.finding.follower.placed_clauses", invented)
     made = finder_of(acme, long_pack(5000))
 
     found = made.find("thing 4711 at all")

@@ -292,3 +292,51 @@ def test_time_grows_with_the_length_of_a_hostile_text(unit: str, letters: Letter
     short = min(seconds(12_000) for _ in range(3))
 
     assert min(seconds(48_000) for _ in range(3)) < 6 * short + 0.05
+
+
+def parts_of(text: str) -> list[str]:
+    return [each.text for each in split_text(text, LetterEncoder()).passages if each.is_part]
+
+
+def test_a_short_texts_sentence_of_several_uses_is_read_in_parts_too():
+    """Each part as it stands in the text, once, beside the whole sentence."""
+    text = "A kitchen planner that prints weekly menus for families, and that runs blackjack tables for money."
+
+    split = split_text(text, LetterEncoder())
+
+    whole, *parts = split.passages
+    assert (whole.text, whole.is_part) == (text, False)
+    assert {"A kitchen planner that prints weekly menus for families", "runs blackjack tables for money"} <= {
+        each.text for each in parts
+    }
+    assert all(each.is_part and each.sentences == (0,) for each in parts)
+    assert [each.span.slice(text) for each in parts] == [each.text for each in parts]
+    assert len({each.span for each in parts}) == len(parts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A dating app for farmers in Kenya and Peru.",
+        "It sells menus and bread.",
+        "One thing is said here. Another thing, and a third one, is said there. " * 2,
+        "x, " * 200,
+    ],
+)
+def test_what_names_one_use_or_belongs_to_a_longer_text_is_not_taken_apart(text: str):
+    """A part has four words or more; a text of four sentences is read sentence by sentence."""
+    assert parts_of(text) == []
+
+
+def test_what_follows_a_negation_is_no_part():
+    """It may belong to it: who refuses to write essays and keyloggers writes no keyloggers."""
+    text = "Our bot for pupils refuses to write essays for school, and to write keyloggers for anybody."
+
+    assert parts_of(text) == ["Our bot for pupils refuses to write essays for school"]
+
+
+def test_a_sentence_of_very_many_joints_is_taken_apart_at_few_of_them():
+    """So that the work stays in proportion."""
+    text = " and ".join(f"it keeps bee number {number}" for number in range(12)) + "."
+
+    assert 0 < len(parts_of(text)) <= 26

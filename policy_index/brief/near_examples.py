@@ -8,8 +8,8 @@ import numpy as np
 from policy_index.brief.change import changed_words
 from policy_index.policy.document import Clause
 from policy_index.policy.twins import Stance, Twin
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.index import ClauseIndex
+from policy_index.search.place_scorer import PlaceScorer
 
 _FAMILIES = 3
 """Families of twins that are shown."""
@@ -40,7 +40,7 @@ def near_examples(index: ClauseIndex, passage: str, clause: Clause) -> tuple[Exa
     They are whole families of twins where the clause has some, and else the nearest examples of either side. None where nobody has
     written examples. Of the texts only the passage is encoded.
     """
-    if isinstance(index.scorer, ConceptPlaces):
+    if isinstance(index.scorer, PlaceScorer):
         return ()
     pack = index.pack
     likeness = index.scorer.comparer()(index.encoder.encode([passage]))[0]

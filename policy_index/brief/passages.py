@@ -3,16 +3,18 @@
 The text is split as a reader would: paragraphs, headings and list items, then sentences. What the encoder could not read
 to its end becomes overlapping windows. A sentence's neighbours give it context, so that a claim and its "who" and "whether a
 person looks" stand together: two and three neighbours are passages too, and so is a list item together with the line that its
-list begins with.
+list begins with. In a short text a sentence that names several uses (“a kitchen planner that prints menus and also runs blackjack
+tables”) is read in parts as well, for one vector of it lies between them and near none.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import combinations_with_replacement, islice, pairwise
 
 from sentencex import get_sentence_boundaries
 
+from policy_index.brief.safeguards import safeguards
 from policy_index.policy.document import Span
 from policy_index.search.patience import stay_patient
 from policy_index.search.vectors import Encoder
@@ -28,6 +30,20 @@ TOGETHER = (2, 3)
 
 _FRAGMENT = 3
 """A sentence of at most so many words says little alone: it is read with its neighbour, where it has one."""
+
+FEW_SENTENCES = 3
+"""Up to so many sentences a text's sentences are read in parts as well: in a longer one each is one of many chances to be wrong."""
+
+_JOINT = re.compile(
+    r"(?:[,;:()]|\s[–—-]\s|\s(?=(?:and|but|plus|while|which|who|that|then|besides|also)\s))\s*"
+    r"(?:\b(?:and|but|or|plus|yet|while|which|who|that|then|with|as well as|besides|also|even)\b\s*){0,3}",
+    re.IGNORECASE,
+)
+"""Where a sentence goes on to something else."""
+
+_AROUND = " \t\r\n,;:.–—-"
+_PART_WORDS = 4
+_FEWEST_WORDS, _MOST_WORDS, _MOST_JOINTS = 8, 80, 8
 
 _WRAPPED_FROM = 60
 """A line of at least so many characters may have been broken by an editor; a shorter one was ended by its author."""
@@ -54,13 +70,15 @@ class Passage:
         span: Where it stands in the text; list marks and blanks around it are left out.
         text: What the encoder reads: its words, white space folded; before an item the line that its list begins with.
         sentences: Places, among the text's sentences, of those that it covers.
-        is_torn: Whether it is one sentence, or a part of one, of a paragraph that says more.
+        is_torn: Whether it is one sentence, or a window of one, of a paragraph that says more.
+        is_part: Whether it is a part of a sentence that is read whole as well.
     """
 
     span: Span
     text: str
     sentences: tuple[int, ...]
     is_torn: bool = False
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +123,9 @@ def split_text(text: str, encoder: Encoder) -> SplitText:
             lead = _folded(text, own[-1]) if own else lead
         elif lead is not None and own and (leads_left := leads_left - len(lead)) >= 0:
             passages += _with_lead(lead, text, own[0], first, encoder)
+    if len(sentences) <= FEW_SENTENCES:
+        whole = [passage for passage in passages if passage.span in sentences]
+        passages += [part for passage in whole for part in _parts(text, passage)]
     paired = {place for passage in passages if len(passage.sentences) > 1 for place in passage.sentences}
     return SplitText(
         text=text,
@@ -203,6 +224,30 @@ def _neighbours(text: str, own: Sequence[Span], first: int, encoder: Encoder, se
         words = _folded(text, span)
         if _is_read_whole(words, encoder):
             yield Passage(span=span, text=words, sentences=tuple(range(first + place, first + place + several)))
+
+
+def _parts(text: str, passage: Passage) -> Iterator[Passage]:
+    """Yield what stands between two joints of a sentence, and all before and all after each; nothing after words that negate.
+
+    “Refuses to write essays and keyloggers” writes no keyloggers.
+    """
+    words = passage.span.slice(text)
+    if not _FEWEST_WORDS <= len(words.split()) <= _MOST_WORDS:
+        return
+    joints = list(islice(_JOINT.finditer(words), _MOST_JOINTS))
+    starts, ends = [0, *(each.end() for each in joints)], [*(each.start() for each in joints), len(words)]
+    seen = {passage.span}
+    for first, last in combinations_with_replacement(range(len(starts)), 2):
+        if (first, last) == (0, len(joints)) or not (first in {0, last} or last == len(joints)):
+            continue
+        before, part, after = words[: starts[first]], words[starts[first] : ends[last]], words[ends[last] :]
+        bare = part.strip(_AROUND)
+        begin = passage.span.start + starts[first] + (len(part) - len(part.lstrip(_AROUND)))
+        span = Span(start=begin, end=begin + len(bare))
+        says_more = all(not rest or len(rest.split()) >= _PART_WORDS for rest in (before, after))
+        if says_more and len(bare.split()) >= _PART_WORDS and span not in seen and not safeguards(before):
+            seen.add(span)
+            yield Passage(span=span, text=_folded(text, span), sentences=passage.sentences, is_part=True)
 
 
 def _with_lead(lead: str, text: str, span: Span, place: int, encoder: Encoder) -> Iterator[Passage]:

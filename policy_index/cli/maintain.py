@@ -72,7 +72,18 @@ def measure(output: Path | None, pack: PolicyPack, *, check: bool) -> None:
     if not check:
         _write(folder / record.FILE, json.dumps(found, indent=1) + "\n")
         return
-    numbers = ("scorer", "exemplars", "heldout", "briefs", "long_plans", "families", "everyday", "languages", "unfit")
+    numbers = (
+        "scorer",
+        "exemplars",
+        "heldout",
+        "briefs",
+        "long_plans",
+        "uses",
+        "families",
+        "everyday",
+        "languages",
+        "unfit",
+    )
     said = record.accuracy_of(pack) or {}
     off = record.differences(
         _headline({name: said.get(name) for name in numbers}),

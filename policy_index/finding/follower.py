@@ -12,7 +12,7 @@ from policy_index.finding.catalogue import Block, Catalogue, Key, key_of
 from policy_index.finding.place_cache import PlaceCache, content_digest
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import PolicyShelf, ShelfEntry
-from policy_index.search.concept_places import ConceptPlaces
+from policy_index.search.concept_places import placed_clauses
 from policy_index.search.concept_space import concept_space
 from policy_index.search.index import ClauseIndex
 
@@ -167,7 +167,7 @@ class Follower:
             places = cache.get(block.digest, clauses=len(block.clauses))
             if places is None:
                 pack = self._shelf.peek(block.entry.spec)
-                places = ConceptPlaces.from_pack(pack, encoder).clause_vectors.astype(np.float16)
+                places = placed_clauses(pack, encoder).places.astype(np.float16)
                 if len(places) != len(block.clauses):  # changed since: the next look finds it so
                     continue
                 cache.put(block.digest, places)

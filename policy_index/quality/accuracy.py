@@ -20,6 +20,7 @@ from policy_index.quality.families import evaluate_families, read_families
 from policy_index.quality.metrics import interval, most_confused
 from policy_index.quality.record import compared_methods
 from policy_index.quality.unseen import unseen_scores
+from policy_index.quality.uses import evaluate_uses, read_uses
 from policy_index.search.fitness import unfit
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
@@ -56,7 +57,7 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
 
     Returns:
         A record for JSON: what was measured (`model`, `policy`, `scorer`, `exemplars`), `heldout` by set,
-        `heldout_probabilities` for the threshold, `briefs` of long texts, other `languages`,
+        `heldout_probabilities` for the threshold, `briefs` of long texts, `uses` of sentences, other `languages`,
         `unfit` texts, `cross_validated`, and the `methods` that `policy-index adapt` compared.
     """
     texts = held_out(index.pack)
@@ -85,6 +86,7 @@ def measure(index: ClauseIndex) -> dict[str, Any]:
         },
         "briefs": evaluate_briefs(index, plans) if (plans := held_out_plans(index.pack)) else None,
         "long_plans": _long_plans(index),
+        "uses": evaluate_uses(index, read_uses(uses)) if (uses := index.pack.held_out("uses")) else None,
         "families": evaluate_families(index, read_families(families))
         if index.calibration is not None and (families := index.pack.held_out("families"))
         else None,

@@ -34,7 +34,7 @@ class ClausesAhead:
 
         Args:
             encoder: What encodes; where it is a queue, others' texts go before these as before any long text.
-            texts: What a policy's clauses are placed by (`placing_texts`).
+            texts: What a policy's clauses are placed by (`placing_texts`, `phrase_texts`).
             wanted: Asked before each call; where it says no, the rest is left.
         """
         self._memory = ClauseMemory(encoder)
@@ -49,15 +49,15 @@ class ClausesAhead:
         self._over = Event()
         self._thread: Thread | None = None
 
-    def begin(self, *, before: Sequence[str] = ()) -> Self:
+    def begin(self, *, before: Sequence[Sequence[str]] = ()) -> Self:
         """Start, and return at once.
 
         Args:
-            before: The same of an older version, whose vectors may lie in the cache folder: they are taken from there.
+            before: The same of an older version, list by list: where their vectors lie in the cache folder, they are taken from there.
         """
         # In a context of its own: the page that began it waits for nothing.
         work = Context()
-        self._thread = Thread(target=work.run, args=(self._work, list(before)), name="clauses-ahead", daemon=True)
+        self._thread = Thread(target=work.run, args=(self._work, before), name="clauses-ahead", daemon=True)
         self._thread.start()
         return self
 
@@ -87,9 +87,10 @@ class ClausesAhead:
         if made:
             self._memory.learn(list(made), np.stack(list(made.values())))
 
-    def _work(self, before: Sequence[str]) -> None:
+    def _work(self, before: Sequence[Sequence[str]]) -> None:
         patience.set(Patience(gone=self._gone))
-        self._memory.recall(before)
+        for texts in before:
+            self._memory.recall(texts)
         unknown = sorted(self._memory.unknown(self._texts), key=len, reverse=True)  # texts of one length go together
         try:
             with suppress(PolicyIndexError):  # too much to do, or a model that fails: said where somebody waits for it

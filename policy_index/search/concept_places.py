@@ -1,64 +1,23 @@
-"""The clauses of a policy by their places in the concept space, and the concepts that each was placed by.
-
-They stand in a scorer's place for a policy for which nobody has written exemplars, and place any policy's clauses for comparisons.
-"""
+"""The clauses of a policy by their places in the concept space, and the concepts that each was placed by."""
 
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-
-import numpy as np
-from numpy.typing import NDArray
 
 from policy_index.policy.concepts import Concept, bundled_concepts
 from policy_index.policy.confirmations import ConceptVerdict
 from policy_index.policy.document import Clause
 from policy_index.policy.pack import PolicyPack
 from policy_index.search.clause_memory import ClauseMemory
-from policy_index.search.concept_space import ConceptSpace, concept_space
+from policy_index.search.concept_space import concept_space
 from policy_index.search.placed_clauses import PlacedClauses
-from policy_index.search.training_texts import STANCES
-from policy_index.search.vectors import Encoder, Vectors
+from policy_index.search.vectors import Encoder
 
 _KEPT = 64
 """Policies whose clauses stay placed: some 200 KB each of 100 clauses."""
 
 _placed: OrderedDict[tuple[PolicyPack, str], PlacedClauses] = OrderedDict()
 _lock = Lock()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConceptPlaces:
-    """What stands in a `ClauseScorer`'s place: nothing is fitted to the policy, and no stance is known.
-
-    Attributes:
-        key: Digest of the space, as a scorer's is of everything that it was made from.
-        space: The concept space.
-        clause_vectors: The clauses' places, (clauses, dimensions + concepts).
-    """
-
-    key: str
-    space: ConceptSpace
-    clause_vectors: Vectors
-
-    @classmethod
-    def from_pack(cls, pack: PolicyPack, encoder: Encoder) -> "ConceptPlaces":
-        """Put the clauses of a pack into the space of its encoder."""
-        space = concept_space(encoder)
-        return cls(key=space.key, space=space, clause_vectors=placed_clauses(pack, encoder).places)
-
-    def comparer(self) -> Callable[[Vectors], Vectors]:
-        """Return what turns the encoder's vectors into places."""
-        return self.space.places
-
-    def scores(self, values: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return inner products as scores: they are cosines, shortened."""
-        return values
-
-    def stance_values(self, features: Vectors) -> NDArray[np.float32]:
-        """Return nothing for every stance, (texts, stances)."""
-        return np.zeros((len(features), len(STANCES)), dtype=np.float32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

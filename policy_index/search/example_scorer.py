@@ -36,9 +36,9 @@ from policy_index.files import written
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.parts import PackFolder
 from policy_index.search.calibration import UnseenScores
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.concept_space import ConceptSpace, concept_space
 from policy_index.search.example_calibration import ExampleCalibration, examples_of
+from policy_index.search.place_scorer import PlaceScorer, strongest
 from policy_index.search.regression import MANY, alike
 from policy_index.search.scorer import cosines, scorer_key
 from policy_index.search.training_texts import STANCES, TrainingTexts
@@ -56,7 +56,7 @@ TOO_FEW = (
 )
 """Said where `can_learn` says no, and a regression would know less than the clauses' places do."""
 
-_FORMAT = 1
+_FORMAT = 2
 """Raised when the layout or the making of stored files changes, so that older ones are not taken."""
 
 
@@ -67,7 +67,8 @@ class ExampleScorer:
     Attributes:
         key: Digest of everything that they were made from.
         space: The concept space.
-        places: The clauses' places in it, (clauses, dimensions + concepts).
+        places: Those of the clauses and of their phrases in it, as `PlaceScorer` has them, (vectors, dimensions + concepts).
+        owners: The column of the clause that each of them belongs to, (vectors,).
         vectors: Unit vectors of the training texts, exemplars first, float16, (texts, dimensions).
         coefficients: One column a clause and, last, one a stance, float32, (texts, clauses + stances).
         left_out: What is said of each training text but the clauses' own words by a fit without it, float16, (texts before
@@ -78,6 +79,7 @@ class ExampleScorer:
     key: str
     space: ConceptSpace
     places: Vectors
+    owners: NDArray[np.int64]
     vectors: NDArray[np.float16]
     coefficients: NDArray[np.float32]
     left_out: NDArray[np.float16]
@@ -87,10 +89,11 @@ class ExampleScorer:
     def from_pack(cls, pack: PolicyPack, encoder: Encoder) -> "ExampleScorer":
         """Place the clauses, encode every training text, fit, and calibrate where there is enough to do so."""
         training = TrainingTexts.from_pack(pack)
-        placed = ConceptPlaces.from_pack(pack, encoder)
+        placed = PlaceScorer.from_pack(pack, encoder)
         vectors = encoder.encode(training.texts).astype(np.float16)
         wide = vectors.astype(np.float32)
-        prior = placed.space.places(wide) @ placed.clause_vectors.T
+        near = placed.space.places(wide) @ placed.clause_vectors.T
+        prior = strongest(near, placed.owners, len(pack.policy.clauses))
         coefficients, left_out = _fitted(wide, prior, training)
         kept = left_out[: training.before_own].astype(np.float16)
         key = example_key(pack, encoder)
@@ -99,6 +102,7 @@ class ExampleScorer:
             key=key,
             space=placed.space,
             places=placed.clause_vectors,
+            owners=placed.owners,
             vectors=vectors,
             coefficients=coefficients,
             left_out=kept,
@@ -117,6 +121,7 @@ class ExampleScorer:
                     key=key,
                     space=concept_space(encoder),
                     places=stored["places"],
+                    owners=stored["owners"],
                     vectors=stored["vectors"],
                     coefficients=stored["coefficients"],
                     left_out=stored["left_out"],
@@ -128,8 +133,9 @@ class ExampleScorer:
             found.vectors.dtype == np.float16
             and found.coefficients.dtype == found.places.dtype == np.float32
             and found.coefficients.shape == (len(found.vectors), columns)
-            and found.places.shape
-            == (len(pack.policy.clauses), found.vectors.shape[1] + found.space.coefficients.shape[1])
+            and found.places.shape == (len(found.owners), found.vectors.shape[1] + found.space.coefficients.shape[1])
+            and found.owners.dtype == np.int64
+            and np.array_equal(np.unique(found.owners), np.arange(len(pack.policy.clauses)))
             and found.left_out.shape == (len(found.vectors) - len(pack.policy.clauses), columns)
             and all(np.isfinite(part).all() for part in (found.coefficients, found.places, found.left_out))
         )
@@ -146,6 +152,7 @@ class ExampleScorer:
                 file,
                 key=np.array(self.key),
                 places=self.places,
+                owners=self.owners,
                 vectors=self.vectors,
                 coefficients=self.coefficients,
                 left_out=self.left_out,
@@ -154,8 +161,8 @@ class ExampleScorer:
 
     @property
     def clause_vectors(self) -> NDArray[np.float32]:
-        """One vector a clause: its coefficients, then its place, (clauses, texts + dimensions + concepts)."""
-        return np.ascontiguousarray(np.hstack([self.coefficients[:, : -len(STANCES)].T, self.places]))
+        """For each place its clause's coefficients, then the place itself, (vectors, texts + dimensions + concepts)."""
+        return np.ascontiguousarray(np.hstack([self.coefficients[:, : -len(STANCES)].T[self.owners], self.places]))
 
     def comparer(self) -> Callable[[Vectors], Vectors]:
         """Return what turns the encoder's vectors into their likeness to every training text, and their places."""

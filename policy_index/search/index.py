@@ -15,13 +15,13 @@ from policy_index.policy.shelf import load_shelf
 from policy_index.policy.twins import Stance
 from policy_index.search.blocks import FEW, Blocks, block_of_few
 from policy_index.search.calibration import Calibration
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.encoder import load_encoder
 from policy_index.search.even_batches import in_turn
 from policy_index.search.example_scorer import TOO_FEW, ExampleScorer, can_learn, example_key
 from policy_index.search.fit_to_judge import reasons_against, what_is_read
 from policy_index.search.one_thread import one_thread_a_product, work_alone
 from policy_index.search.patience import stay_patient
+from policy_index.search.place_scorer import PlaceScorer
 from policy_index.search.policy_language import language_note
 from policy_index.search.results import Match, SearchResult
 from policy_index.search.score_table import ScoreTable
@@ -36,7 +36,7 @@ from policy_index.search.vectors import Encoder, Vectors
 if TYPE_CHECKING:
     import faiss
 
-Scorer: TypeAlias = ClauseScorer | ConceptPlaces | ExampleScorer
+Scorer: TypeAlias = ClauseScorer | PlaceScorer | ExampleScorer
 """What an index scores by."""
 
 WITHOUT_EXEMPLARS = (
@@ -77,6 +77,7 @@ class ClauseIndex:
         self._exemplars = tuple(text for own in pack.exemplars.by_clause.values() for text in own)
         self._exemplar_places = exemplar_places(pack.exemplars)
         self._compare = scorer.comparer()
+        self._owners = None if isinstance(scorer, ClauseScorer) else scorer.owners
         self._blocks = Blocks(self._compare)
 
     @classmethod
@@ -91,7 +92,7 @@ class ClauseIndex:
         """
         examples = pack.exemplars.counts().total()
         if not examples or (not can_learn(pack) and examples < len(pack.policy.clauses)):
-            places = ConceptPlaces.from_pack(pack, encoder)
+            places = PlaceScorer.from_pack(pack, encoder)
             why = [TOO_FEW if examples else WITHOUT_EXEMPLARS, language_note(pack.policy)]
             return cls.from_scorer(pack, encoder, places, uncalibrated=" ".join(filter(None, why)))
         key = scorer_key(pack, encoder)
@@ -143,7 +144,7 @@ class ClauseIndex:
         uncalibrated: str = "",
         basis: str = "",
     ) -> "ClauseIndex":
-        """Put a fitted scorer into a FAISS index: one vector a clause, its coefficients.
+        """Put a fitted scorer into a FAISS index: one vector a clause, its coefficients, or where it is by places one a phrase as well.
 
         Args:
             pack: The policy with its exemplars.
@@ -260,7 +261,7 @@ class ClauseIndex:
             reasons: For each text why it cannot be judged, where that is known already (`reasons_against`).
         """
         places = SharedPlaces() if places is None else places
-        examples = 0 if isinstance(self.scorer, ConceptPlaces) else len(self._exemplars)  # places know of none
+        examples = 0 if isinstance(self.scorer, PlaceScorer) else len(self._exemplars)  # places know of none
         likeness = np.empty((len(vectors), examples), dtype=np.float32)
         stance_values = np.empty((len(vectors), len(STANCES)), dtype=np.float32)
         values = np.empty((len(vectors), len(self)), dtype=np.float32)
@@ -306,14 +307,23 @@ class ClauseIndex:
 
         Text by text: FAISS multiplies large rows together, in an order of sums that depends on a text's place among them.
         """
-        found = [self._faiss.search(row[None], len(self)) for row in features]
-        return np.concatenate([values for values, _ in found]), np.concatenate([clauses for _, clauses in found])
+        found = [self._nearest(row[None]) for row in features]
+        return np.stack([values for values, _ in found]), np.stack([clauses for _, clauses in found])
+
+    def _nearest(self, features: Vectors) -> tuple[Vectors, NDArray[np.int64]]:
+        """Return the values of all clauses for one text, (1, features), best first, and their columns; a clause has its best value."""
+        (values,), (vectors,) = self._faiss.search(features, self._faiss.ntotal)
+        if self._owners is None:
+            return values, vectors
+        owners = self._owners[vectors]
+        first = np.sort(np.unique(owners, return_index=True)[1])
+        return values[first], owners[first]
 
     def highest_scores(
         self, vectors: Vectors, *, block_size: int | None, places: SharedPlaces
     ) -> NDArray[np.float32] | None:
         """Return the best score of each text, (texts,), as `score_vectors` has it; None where it alone does not say what is near."""
-        if not isinstance(self.scorer, ConceptPlaces):
+        if not isinstance(self.scorer, PlaceScorer):
             return None
 
         def search(at: tuple[int, int]) -> NDArray[np.float32]:

@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.example_scorer import ExampleScorer
+from policy_index.search.place_scorer import PlaceScorer
 from policy_index.search.scorer import ClauseScorer
 from policy_index.search.vectors import Vectors
 
@@ -23,7 +23,7 @@ class SharedPlaces:
 
     def of(
         self,
-        scorer: ClauseScorer | ConceptPlaces | ExampleScorer,
+        scorer: ClauseScorer | PlaceScorer | ExampleScorer,
         vectors: Vectors,
         start: int,
         block_size: int,
@@ -46,6 +46,6 @@ class SharedPlaces:
                 empty = np.zeros((block_size - len(block), vectors.shape[1]), dtype=np.float32)
                 block = np.vstack([block, empty])
             found = compare(block)
-            if isinstance(scorer, ConceptPlaces):
+            if isinstance(scorer, PlaceScorer):
                 self._places[key] = found
         return found

@@ -1,11 +1,12 @@
 """What a policy speaks of, down to the phrases of its lists: “gambling, payday lending, lobbying” is one clause of three topics.
 
-The place of a clause that lists many things lies between all of them and near none. So, where it is asked who speaks of a thing,
-every phrase of a clause that binds the reader is placed beside the clause itself, and the strongest counts.
+The place of a clause that lists many things lies between all of them and near none. So every phrase of a clause that binds the reader
+is placed beside the clause itself: where it is asked who speaks of a thing the strongest counts, and in a search it counts too.
 """
 
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from threading import Lock
 
@@ -13,7 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_index.policy.confirmations import ConceptVerdict
+from policy_index.policy.document import Clause
 from policy_index.policy.pack import PolicyPack
+from policy_index.search.clause_memory import ClauseMemory
 from policy_index.search.concept_places import placed_clauses, said_by_place
 from policy_index.search.concept_space import concept_space
 from policy_index.search.placed_clauses import PlacedClauses
@@ -21,6 +24,9 @@ from policy_index.search.vectors import Encoder, Vectors
 
 _KEPT = 64
 """Policies whose phrases stay placed."""
+
+MOST_PHRASES = 4_000
+"""Phrases of one policy that are placed: some 15 MB."""
 
 _BETWEEN = re.compile(r"[,;:()•]|\.(?:\s|$)|\b(?:or|and|e\.g|such as|including)\b")
 _LETTERS = 4
@@ -64,13 +70,11 @@ def topic_places(pack: PolicyPack, encoder: Encoder) -> TopicPlaces:
             _known.move_to_end(key)
             return _known[key]
     own = placed_clauses(pack, encoder)
-    parts = [
-        (place, each) for place, clause in enumerate(pack.policy) if clause.citable for each in phrases(clause.text)
-    ]
+    parts = _parts(pack.policy.clauses)
     clauses = np.array([*range(len(pack.policy.clauses)), *(place for place, _ in parts)], dtype=np.int64)
     found = TopicPlaces(clauses=clauses, placed=own)
     if parts:
-        words = encoder.encode([text for _, text in parts])
+        words = ClauseMemory(encoder).encode([text for _, text in parts])
         values = concept_space(encoder).values(words)
         for place, column, verdict in said_by_place(pack):
             if verdict is ConceptVerdict.DROPPED:
@@ -83,6 +87,22 @@ def topic_places(pack: PolicyPack, encoder: Encoder) -> TopicPlaces:
         while len(_known) > _KEPT:
             _known.popitem(last=False)
     return found
+
+
+def phrase_texts(clauses: Sequence[Clause]) -> list[str]:
+    """Return what a policy's clauses are placed by beside `placing_texts`: the phrases of their lists."""
+    return [text for _, text in _parts(clauses)]
+
+
+def _parts(clauses: Sequence[Clause]) -> list[tuple[int, str]]:
+    """Return the phrases of a policy's clauses, each with its clause's place; of very many clauses those of the longest lists."""
+    lists = [(place, phrases(clause.text)) for place, clause in enumerate(clauses) if clause.citable]
+    left, taken = MOST_PHRASES, set()
+    for place, own in sorted(lists, key=lambda each: -len(each[1])):
+        if (left := left - len(own)) < 0:
+            break
+        taken.add(place)
+    return [(place, each) for place, own in lists if place in taken for each in own]
 
 
 def phrases(text: str) -> list[str]:

@@ -142,6 +142,12 @@ def show_long_texts(pack: PolicyPack, record: Record) -> None:
             f"and **{strange['value']:.0%}** ({strange['low']:.0%} to {strange['high']:.0%}) of the {briefs['shown']:,} clauses "
             "shown are ones that no reviewer's label names."
         )
+    uses = record.get("uses")  # records of older versions have none
+    if uses is not None and uses["found"] is not None:
+        st.markdown(
+            f"Of {uses['uses']:,} uses in {uses['texts']:,} sentences that name **several uses at once**, **{rate(uses['found'])}** "
+            f"are shown a clause that is theirs; {rate(uses['wrong'])} of the clauses shown belong to none of the uses."
+        )
     if record["languages"]:
         st.markdown(
             "The model knows English. Held-out texts in other languages; those that are known as such are shown no clause:"

@@ -8,6 +8,7 @@ import streamlit as st
 
 from policy_index.search.ahead import ClausesAhead
 from policy_index.search.concept_space import concept_space, placing_texts
+from policy_index.search.topic_places import phrase_texts
 from policy_index.server.service import service
 from policy_index.ui.draft import Draft
 from policy_index.ui.waiting import still_open
@@ -21,11 +22,13 @@ def begin_ahead(draft: Draft) -> None:
     if not service().is_warm():
         return
     ahead = ClausesAhead(
-        service().index().encoder, placing_texts(draft.policy.clauses), wanted=still_open() or (lambda: True)
+        service().index().encoder,
+        [*placing_texts(draft.policy.clauses), *phrase_texts(draft.policy.clauses)],
+        wanted=still_open() or (lambda: True),
     )
     _load_what_keeping_needs()
     older = () if draft.older is None else draft.older.clauses
-    st.session_state[_KEY] = ahead.begin(before=placing_texts(older))
+    st.session_state[_KEY] = ahead.begin(before=(placing_texts(older), phrase_texts(older)))
 
 
 @cache

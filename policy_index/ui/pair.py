@@ -73,7 +73,7 @@ class Pair:
 def chosen_view() -> View | None:
     """Return the view that the address asks for; None where it asks for none that there is."""
     with suppress(ValueError):
-        return View(st.query_params.get(_VIEW))
+        return View(st.query_params.get(_VIEW, ""))
     return None
 
 

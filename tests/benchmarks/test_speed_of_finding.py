@@ -2,6 +2,7 @@
 
 from datetime import date
 from itertools import count
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -12,7 +13,6 @@ from ratios import Report, seconds
 from policy_index import ClauseIndex, PolicyPack, load_index
 from policy_index.finding.finder import Finder
 from policy_index.policy.shelf import Shelf
-from policy_index.search.concept_places import ConceptPlaces
 from policy_index.search.concept_space import concept_space
 
 POLICIES, CLAUSES = 1000, 100
@@ -48,11 +48,8 @@ def test_a_library_of_a_hundred_thousand_clauses(index: ClauseIndex, report: Rep
     seeds = count(1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(
-            ConceptPlaces,
-            "from_pack",
-            lambda _pack, _encoder: ConceptPlaces(
-                key="", space=space, clause_vectors=places(CLAUSES, dimensions, next(seeds))
-            ),
+            "policy_index.finding.follower.placed_clauses",
+            lambda _pack, _encoder: SimpleNamespace(places=places(CLAUSES, dimensions, next(seeds))),
         )
         finder = Finder(Shelf.from_packs([index.pack, *map(generated, range(POLICIES))]), lambda _: index)
         finder.find("warm")

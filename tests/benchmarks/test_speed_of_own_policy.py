@@ -17,6 +17,7 @@ from policy_index.search.ahead import ClausesAhead
 from policy_index.search.concept_space import concept_space, placing_texts
 from policy_index.search.encoder import load_encoder
 from policy_index.search.queue import EncodingQueue
+from policy_index.search.topic_places import phrase_texts
 from policy_index.search.vectors import Encoder
 
 TURNS = 3
@@ -99,7 +100,7 @@ def test_first_result_after_looking_it_over(report: Report, library: Library, en
         held: list[SourceText] = []
         read = seconds(lambda content=content, held=held: held.append(source_of("rules.md", content)))
         policy = parse_policy(held[0].markdown, provenance=Provenance(publisher="", title="", updated=None))
-        ahead = ClausesAhead(queue, placing_texts(policy.clauses)).begin()
+        ahead = ClausesAhead(queue, [*placing_texts(policy.clauses), *phrase_texts(policy.clauses)]).begin()
         time.sleep(looked * a_bare_one)
         packs: list[PolicyPack] = []
 
