@@ -59,7 +59,7 @@ def letter_index(
         key=scorer.key,
         stance=(DOES, *((0.0,) * 6 for _ in range(3))),
         sharpness=0.0,
-        beta=(0.0, 0.0, float(np.log(probability / (1 - probability)))),  # logit p' = c
+        beta=(0.0, 0.0, 0.0, float(np.log(probability / (1 - probability)))),  # logit p' = c
     )
     uncalibrated = "" if calibration else "Probabilities were fitted for another model."
     counting = encoder.encoder if isinstance(encoder, EncodingQueue) else encoder

@@ -64,8 +64,8 @@ def test_each_threshold_belongs_to_the_band_above_it(probability: float, band: s
     assert Band.of(probability) == band
 
 
-PLAIN = Calibration(model="m", key="k", stance=((0.0,) * 6,) * 4, sharpness=1.0, beta=(1.0, 1.0, 0.0))
-"""Beta of (1, 1, 0) leaves log-odds alone."""
+PLAIN = Calibration(model="m", key="k", stance=((0.0,) * 6,) * 4, sharpness=1.0, beta=(1.0, 1.0, 0.0, 0.0))
+"""Beta of (1, 1, 0, 0) leaves log-odds alone."""
 
 
 def test_a_calibration_by_hand():
@@ -226,9 +226,9 @@ def test_it_goes_through_json_and_back():
         "",
         "[]",
         '{"model": "m"}',
-        '{"model": "m", "key": "k", "touch": [1, 2, 3], "sharpness": 1, "beta": [1, 1, 0]}',
-        '{"model": "m", "key": "k", "stance": [[1]], "sharpness": 1, "beta": [1, 1, 0]}',
-        '{"model": "m", "key": "k", "stance": [[0, 0, 0, 0, 0, 0]], "sharpness": 1, "beta": [1, 1, 0]}',
+        '{"model": "m", "key": "k", "touch": [1, 2, 3], "sharpness": 1, "beta": [1, 1, 0, 0]}',
+        '{"model": "m", "key": "k", "stance": [[1]], "sharpness": 1, "beta": [1, 1, 0, 0]}',
+        '{"model": "m", "key": "k", "stance": [[0, 0, 0, 0, 0, 0]], "sharpness": 1, "beta": [1, 1, 0, 0]}',
     ],
 )
 def test_something_else_is_refused(content: str):

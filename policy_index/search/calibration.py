@@ -6,14 +6,15 @@ Three steps, each fitted to scores of texts that the scorer had not seen:
    logistic regression on its values for the stances and its best score; texts that do weigh as much as all others together,
    as if a text were harmless as often as not.
 2. Which clause is it about? A softmax over the scores.
-3. The product p of "does" and a clause's share is put right by beta calibration (Kull, Silva Filho and Flach, AISTATS 2017):
-   logit p' = a log p - b log(1 - p) + c. That a text mentions a clause, whatever its stance, is the same with "not harmless".
+3. The product p of d, the probability of "does", and a clause's share is put right by beta calibration (Kull, Silva Filho and
+   Flach, AISTATS 2017), in which d counts by itself as well: logit p' = a log p - b log(1 - p) + e log d + c. That a text mentions
+   a clause, whatever its stance, is the same with "not harmless".
 
 For one text the second and third step rise with the score, so ranks never change.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -106,14 +107,14 @@ class Calibration:
         key: Digest of the scorer that it belongs to: model, policy, exemplars and settings.
         stance: For each stance its log-odds: for a value of 1 for each stance, for a best score of 1, and where all are 0.
         sharpness: What scores are multiplied by before the softmax.
-        beta: The a, b and c of beta calibration.
+        beta: The a, b, e and c of the third step, all but c at least 0.
     """
 
     model: str
     key: str
     stance: tuple[tuple[float, ...], ...]
     sharpness: float
-    beta: tuple[float, float, float]
+    beta: tuple[float, float, float, float]
 
     @classmethod
     def fit(cls, unseen: UnseenScores, *, model: str, key: str) -> "Calibration":
@@ -128,7 +129,6 @@ class Calibration:
             CalibrationError: A higher score would not always mean a higher probability.
         """
         from scipy.optimize import minimize_scalar  # maintainers only, and half a second each
-        from sklearn.linear_model import LogisticRegression
 
         weights = unseen.weights
         stance = _stance_fit(unseen, weights)
@@ -139,23 +139,14 @@ class Calibration:
                 lambda value: -np.log(_softmax(value * unseen.scores)[cited] + _SMALLEST).mean(), bounds=(1, 200)
             ).x
         )
-        does = _stance_probabilities(unseen.scores, unseen.stance_values, stance)[:, [_DOES]]
-        rough = does * _softmax(sharpness * unseen.scores)
-        last = LogisticRegression(C=1e4, max_iter=2000).fit(
-            _log_pair(rough.ravel()),
-            unseen.cited.ravel(),
-            sample_weight=np.repeat(weights * len(weights), unseen.scores.shape[1]),
-        )
-        beta = _triple([*last.coef_[0], last.intercept_[0]])
-        if min(beta[:2]) < 0:
-            message = f"Expected probabilities that rise with the score, but the fit gave beta {beta}."
-            raise CalibrationError(message)
+        does = _stance_probabilities(unseen.scores, unseen.stance_values, stance)[:, _DOES]
+        beta = _beta_fit(_terms(does, _softmax(sharpness * unseen.scores)), unseen.cited, weights)
         return cls(
             model=model,
             key=key,
             stance=tuple(tuple(round(value, 4) for value in row) for row in stance.tolist()),
             sharpness=round(sharpness, 4),
-            beta=_rounded(beta),
+            beta=_beta(round(value, 4) for value in beta),
         )
 
     @classmethod
@@ -172,7 +163,7 @@ class Calibration:
                 key=str(record["key"]),
                 stance=tuple(tuple(float(value) for value in row) for row in record["stance"]),
                 sharpness=float(record["sharpness"]),
-                beta=_triple(record["beta"]),
+                beta=_beta(record["beta"]),
             )
             if {len(row) for row in found.stance} != {len(STANCES) + 2} or len(found.stance) != len(STANCES):
                 raise ValueError  # noqa: TRY301  # one sentence for whatever else it is
@@ -230,9 +221,10 @@ class Calibration:
         Returns:
             Probabilities in (0, 1), (texts, clauses).
         """
-        rough = shares[:, None] * _softmax(self.sharpness * scores)
-        a, b, c = self.beta
-        probabilities: NDArray[np.float64] = _sigmoid(_log_pair(rough) @ np.array([a, b]) + c)
+        *slopes, c = self.beta
+        probabilities: NDArray[np.float64] = _sigmoid(
+            _terms(shares, _softmax(self.sharpness * scores)) @ np.array(slopes) + c
+        )
         return probabilities
 
 
@@ -272,6 +264,38 @@ def _stance_probabilities(
     return result
 
 
+def _beta_fit(terms: NDArray[np.float64], cited: NDArray[np.bool_], weights: NDArray[np.float64]) -> list[float]:
+    """Return the slopes and the constant of the third step; a slope that would fall is left out.
+
+    Raises:
+        CalibrationError: A higher score would not mean a higher probability.
+    """
+    from sklearn.linear_model import LogisticRegression
+
+    features, labels = terms.reshape(-1, terms.shape[-1]), cited.ravel()
+    counts = np.repeat(weights * len(weights), cited.shape[1])
+    kept = list(range(features.shape[1]))
+    while _OF_PRODUCT in kept:
+        last = LogisticRegression(C=1e4, max_iter=2000).fit(features[:, kept], labels, sample_weight=counts)
+        falling = [place for place, slope in zip(kept, last.coef_[0], strict=True) if slope < 0]
+        if not falling:
+            slopes = dict(zip(kept, last.coef_[0], strict=True))
+            return [*(float(slopes.get(place, 0.0)) for place in range(features.shape[1])), float(last.intercept_[0])]
+        kept = [place for place in kept if place not in falling]
+    message = "Expected probabilities that rise with the score, but those of these texts fall with it."
+    raise CalibrationError(message)
+
+
+_OF_PRODUCT = 0
+"""Place of the slope of log p."""
+
+
+def _terms(does: NDArray[np.float64], shares: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return log p, -log(1 - p) and log d for each text's "does" and its clauses' shares, (texts, clauses, 3)."""
+    of_does = np.broadcast_to(_log_pair(does)[:, None, :1], (*shares.shape, 1))
+    return np.concatenate([_log_pair(does[:, None] * shares), of_does], axis=-1)
+
+
 def _log_pair(probabilities: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return log p and -log(1 - p) in a new last axis."""
     clipped = np.clip(probabilities, _SMALLEST, 1 - _SMALLEST)
@@ -289,10 +313,6 @@ def _sigmoid(logit: NDArray[np.float64]) -> NDArray[np.float64]:
     return result
 
 
-def _triple(values: Sequence[float]) -> tuple[float, float, float]:
-    first, second, third = (float(value) for value in values)
-    return first, second, third
-
-
-def _rounded(values: tuple[float, ...]) -> tuple[float, float, float]:
-    return _triple([round(value, 4) for value in values])
+def _beta(values: Iterable[float]) -> tuple[float, float, float, float]:
+    a, b, of_does, constant = (float(value) for value in values)
+    return a, b, of_does, constant

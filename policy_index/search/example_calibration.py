@@ -92,7 +92,7 @@ class ExampleCalibration:
     best: tuple[float, ...] = ()
     right: tuple[bool, ...] = ()
 
-    SETTINGS: ClassVar = [ENOUGH_TOUCHING, ENOUGH_HARMLESS, 1]
+    SETTINGS: ClassVar = [ENOUGH_TOUCHING, ENOUGH_HARMLESS, 2]
     """What it depends on beside the scores; the last is raised when the making changes."""
 
     @classmethod
