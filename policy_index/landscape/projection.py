@@ -21,7 +21,7 @@ SEED = 0
 NEIGHBOURS = 5
 """Neighbours that trustworthiness looks at, and clauses that place a text on the map."""
 
-IN_USE = "t-SNE, perplexity 8"
+IN_USE = "t-SNE, perplexity 15"
 """The most trustworthy of `projections()`; a test compares them again."""
 
 
