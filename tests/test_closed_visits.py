@@ -44,13 +44,14 @@ def test_a_closed_visit_goes_and_one_that_came_back_stays(monkeypatch: pytest.Mo
     monkeypatch.setattr(runtime, "get_instance", lambda: visits)
     visits.open -= {"goes", "returns"}
 
-    left, _ = closed_visits._forget({}, 100.0)
+    closed: list[Any] = []
+    left = closed_visits._forget({}, 100.0, closed)
     assert (left, visits.closed) == ({"goes": 100.0, "returns": 100.0}, [])
     visits.open.add("returns")
-    left, _ = closed_visits._forget(left, 110.0)
+    left = closed_visits._forget(left, 110.0, closed)
     visits.open.remove("returns")
-    left, _ = closed_visits._forget(left, 120.0)
-    left, closed = closed_visits._forget(left, 100.0 + COMES_BACK)
+    left = closed_visits._forget(left, 120.0, closed)
+    left = closed_visits._forget(left, 100.0 + COMES_BACK, closed)
 
     assert visits.closed == ["goes"]
     assert {name for name, job in visits.jobs.items() if job.cancelled} == {"goes"}
@@ -86,6 +87,6 @@ def test_what_a_text_coloured_is_forgotten_with_its_visit(monkeypatch: pytest.Mo
     monkeypatch.setattr(runtime, "get_instance", lambda: visits)
     visits.open.clear()
 
-    closed_visits._forget(closed_visits._forget({}, 0.0)[0], COMES_BACK)
+    closed_visits._forget(closed_visits._forget({}, 0.0, []), COMES_BACK, [])
 
     assert room.by_scores.cache_info().currsize == 0

@@ -8,6 +8,7 @@ tables”) is read in parts as well, for one vector of it lies between them and 
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations_with_replacement, islice, pairwise
@@ -35,11 +36,20 @@ FEW_SENTENCES = 3
 """Up to so many sentences a text's sentences are read in parts as well: in a longer one each is one of many chances to be wrong."""
 
 _JOINT = re.compile(
-    r"(?:[,;:()]|\s[–—-]\s|\s(?=(?:and|but|plus|while|which|who|that|then|besides|also)\s))\s*"
+    r"(?:[,;:](?=\s)|[()]|\s[–—-]\s|\s(?=(?:and|but|plus|while|which|who|that|then|besides|also)\s))\s*"
     r"(?:\b(?:and|but|or|plus|yet|while|which|who|that|then|with|as well as|besides|also|even)\b\s*){0,3}",
     re.IGNORECASE,
 )
 """Where a sentence goes on to something else."""
+
+_OPPOSES = re.compile(
+    r"\b(?:no|nor|nobody|none|bans?|banned|blocks?|removes?|deletes?|reports?|flags?|stops?|fights?|exposes?|warns?|against|instead of"
+    r"|rather than|turns? (?:away|down)|(?:writes?|talks?|reports?|teaches?|lessons?|articles?|films?|novels?|books?) (?:on|about))\b",
+    re.IGNORECASE,
+)
+"""Words after which what is named may be opposed or only spoken of, beside those that `safeguards` knows."""
+
+_WORD = re.compile(r"\w*[^\W\d_]\w*")
 
 _AROUND = " \t\r\n,;:.–—-"
 _PART_WORDS = 4
@@ -124,7 +134,10 @@ def split_text(text: str, encoder: Encoder) -> SplitText:
         elif lead is not None and own and (leads_left := leads_left - len(lead)) >= 0:
             passages += _with_lead(lead, text, own[0], first, encoder)
     if len(sentences) <= FEW_SENTENCES:
-        whole = [passage for passage in passages if passage.span in sentences]
+        read = Counter(
+            passage.span for passage in passages
+        )  # an item with a lead-in is read twice: its line says what it is
+        whole = [passage for passage in passages if passage.span in sentences and read[passage.span] == 1]
         passages += [part for passage in whole for part in _parts(text, passage)]
     paired = {place for passage in passages if len(passage.sentences) > 1 for place in passage.sentences}
     return SplitText(
@@ -245,7 +258,8 @@ def _parts(text: str, passage: Passage) -> Iterator[Passage]:
         begin = passage.span.start + starts[first] + (len(part) - len(part.lstrip(_AROUND)))
         span = Span(start=begin, end=begin + len(bare))
         says_more = all(not rest or len(rest.split()) >= _PART_WORDS for rest in (before, after))
-        if says_more and len(bare.split()) >= _PART_WORDS and span not in seen and not safeguards(before):
+        says_enough = len(_WORD.findall(bare)) >= _PART_WORDS
+        if says_more and says_enough and span not in seen and not (safeguards(before) or _OPPOSES.search(before)):
             seen.add(span)
             yield Passage(span=span, text=_folded(text, span), sentences=passage.sentences, is_part=True)
 

@@ -141,6 +141,10 @@ class ScoreTable:
             stances=stances,
         )
 
+    def silenced(self, rows: NDArray[np.bool_]) -> "ScoreTable":
+        """Return the table with the lowest score of all for the texts of these rows."""
+        return replace(self, scores=np.where(rows[:, None], np.float32(-1), self.scores)) if rows.any() else self
+
     def shifted(self, shifts: NDArray[np.float64]) -> "ScoreTable":
         """Return the table with the log-odds of probabilities and mentions moved by shifts, (texts, clauses)."""
         if self.probabilities is None or self.mentions is None:

@@ -99,9 +99,9 @@ def _parts(clauses: Sequence[Clause]) -> list[tuple[int, str]]:
     lists = [(place, phrases(clause.text)) for place, clause in enumerate(clauses) if clause.citable]
     left, taken = MOST_PHRASES, set()
     for place, own in sorted(lists, key=lambda each: -len(each[1])):
-        if (left := left - len(own)) < 0:
-            break
-        taken.add(place)
+        if len(own) <= left:
+            left -= len(own)
+            taken.add(place)
     return [(place, each) for place, own in lists if place in taken for each in own]
 
 

@@ -146,7 +146,8 @@ def show_long_texts(pack: PolicyPack, record: Record) -> None:
     if uses is not None and uses["found"] is not None:
         st.markdown(
             f"Of {uses['uses']:,} uses in {uses['texts']:,} sentences that name **several uses at once**, **{rate(uses['found'])}** "
-            f"are shown a clause that is theirs; {rate(uses['wrong'])} of the clauses shown belong to none of the uses."
+            f"are shown a clause that is theirs; {rate(uses['wrong'])} of the clauses shown belong to none of the uses. Of such "
+            f"sentences in which no use touches the policy {rate(uses['harmless_shown'])} are shown one by mistake."
         )
     if record["languages"]:
         st.markdown(

@@ -31,30 +31,28 @@ async def forget_closed_visits() -> None:
         await asyncio.sleep(_LOOKS)
         try:
             if closed:  # what a page was doing when its visit was closed has come to its end meanwhile
-                for session in closed:  # Streamlit's own loop holds on to the one that it looked at last
-                    session.session_state.clear()
-                closed = []
+                while closed:  # Streamlit's own loop holds on to the one that it looked at last
+                    closed.pop().session_state.clear()
                 settle_memory()
             if runtime.exists():
-                left, closed = _forget(left, time.monotonic())
+                left = _forget(left, time.monotonic(), closed)
         except Exception as error:  # noqa: BLE001  # one visit that cannot be let go must not keep all later ones
             logging.getLogger(__name__).error("%s while letting closed visits go", type(error).__name__)  # noqa: TRY400  # no text in logs
 
 
-def _forget(left: dict[str, float], now: float) -> tuple[dict[str, float], list[Any]]:
-    """Close every visit that left long enough ago; return when those left that may still come back, and what was closed."""
+def _forget(left: dict[str, float], now: float, closed: list[Any]) -> dict[str, float]:
+    """Close every visit that left long enough ago, and add it to `closed`; return when those left that may still come back."""
     running = runtime.get_instance()
     manager = running._session_mgr  # noqa: SLF001  # Streamlit has no other way to list visits
     away = {each.session.id for each in manager.list_sessions() if not manager.is_active_session(each.session.id)}
     since = {visit: left.get(visit, now) for visit in away}
     gone = [visit for visit, when in since.items() if now - when >= COMES_BACK]
-    closed = []
     for visit in gone:
         known = manager.get_session_info(visit)
-        _cancel(known)
-        running.close_session(visit)
         if known is not None:
             closed.append(known.session)
+        _cancel(known)
+        running.close_session(visit)
     if gone:
         # Imported here, for a server that starts need not wait for them.
         from policy_index.comparing.wording import forget_wordings
@@ -71,7 +69,7 @@ def _forget(left: dict[str, float], now: float) -> tuple[dict[str, float], list[
         forget_wordings()
         kind_of.cache_clear()  # single words of the texts that were checked
         settle_memory()  # what a visit knew refers to itself
-    return {visit: when for visit, when in since.items() if visit not in gone}, closed
+    return {visit: when for visit, when in since.items() if visit not in gone}
 
 
 def _cancel(left: Any) -> None:

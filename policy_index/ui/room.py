@@ -73,7 +73,7 @@ def show_room(pack: PolicyPack, *, layout: Layout = Layout.BLOCKS, by: By = By.K
 def forget_pictures() -> None:
     """Forget the pictures and tables that were made last: some are coloured by what a visit checked."""
     forget_tables()
-    for made in (by_scores, by_prompts, clause_map, heatmap, _treemap, _covered):
+    for made in (by_scores, by_prompts, clause_map, heatmap, _treemap, _covered, _lenses):
         made.cache_clear()
 
 

@@ -12,7 +12,6 @@ import tempfile
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 
 from attacks.results import Result, bare, row_of, rows_in, table_of, this_machine, write_table
@@ -25,17 +24,14 @@ def _one(act: Callable[..., Result], *arguments: object, **options: object) -> A
     return lambda: [act(*arguments, **options)]
 
 
-def _on_server(*, long: bool) -> list[Result]:
-    from attacks import server
+def _on_server(act: Callable[..., Result], **options: object) -> Attack:
+    def attack() -> list[Result]:
+        from attacks import server
 
-    with server.started() as running:
-        return [
-            server.health(running, count=1000 if long else 24, patience=60 if long else 10),
-            server.short_beside_long(running, searches=100 if long else 30),
-            server.at_once(running, rounds=10 if long else 2),
-            server.clients(running, seconds=600 if long else 20),
-            server.hang_up(running),
-        ]
+        with server.started() as running:
+            return [act(running, **options)]
+
+    return attack
 
 
 def attacks(*, long: bool) -> dict[str, Attack]:
@@ -57,7 +53,11 @@ def attacks(*, long: bool) -> dict[str, Attack]:
         "disk full": _one(faults.disk_full),
         "read-only": _one(faults.read_only),
         "clock": _one(faults.clock_back),
-        "server": partial(_on_server, long=long),
+        "server health": _on_server(server.health, count=1000 if long else 24, patience=10),
+        "server short": _on_server(server.short_beside_long, searches=100 if long else 30),
+        "server at once": _on_server(server.at_once, rounds=10 if long else 2),
+        "server clients": _on_server(server.clients, seconds=600 if long else 20),
+        "server hang up": _on_server(server.hang_up),
         "sigterm": _one(server.sigterm, 3 if long else 1),
     }
 
