@@ -14,6 +14,7 @@ from policy_index import Band, CalibrationError, ClauseIndex, PolicyPack, load_s
 from policy_index.quality import unseen as unseen_file
 from policy_index.quality.record import accuracy_of
 from policy_index.quality.unseen import unseen_scores
+from policy_index.search import calibration
 from policy_index.search.calibration import Calibration, UnseenScores, shift_log_odds
 from policy_index.search.likelihood import LIKELY_FROM, POSSIBLE_FROM
 from policy_index.search.training_texts import STANCES
@@ -74,6 +75,30 @@ def test_a_calibration_by_hand():
 
     assert PLAIN.probabilities(scores, np.array([0.5])) == pytest.approx(np.array([[0.25, 0.25]]))
     assert PLAIN.stances(scores, np.ones((1, 4), dtype=np.float32)) == pytest.approx(np.full((1, 4), 0.25))
+
+
+def test_how_sure_it_is_that_a_text_does_anything_counts_by_itself():
+    """With the slope of log d alone, odds 1/2: p = 1/3, whatever the shares."""
+    scores = np.array([[0.0, 0.9]], dtype=np.float32)
+
+    found = replace(PLAIN, beta=(0.0, 0.0, 1.0, 0.0)).probabilities(scores, np.array([0.5]))
+
+    assert found == pytest.approx(np.full((1, 2), 1 / 3))
+
+
+def test_probabilities_that_would_fall_with_the_score_are_refused_and_a_falling_slope_is_left_out():
+    """Of the slopes only that of the product is needed."""
+    chance = np.random.default_rng(0)
+    does, shares = chance.random(400), chance.dirichlet([1.0, 1.0], 400)
+    terms, weights = calibration._terms(does, shares), np.full(400, 1 / 400)
+    product = does[:, None] * shares
+
+    a, b, of_does, _ = calibration._beta_fit(terms, product / does[:, None] ** 1.5 > chance.random((400, 2)), weights)
+
+    assert a > 0
+    assert min(b, of_does) == 0
+    with pytest.raises(CalibrationError, match="fall with it"):
+        calibration._beta_fit(terms, product < 0.1 * chance.random((400, 2)), weights)
 
 
 def test_stances_by_hand():

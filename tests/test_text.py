@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from policy_index import InputError
 from policy_index.search.text import MAX_CHARACTERS, MAX_WORDS, accept_long_text, accept_text
+from policy_index.words import shortened
 
 PNG = bytes([0x89, *b"PNG\r\n", 0x1A, *b"\n", 0, 0, 0, 13, *b"IHDR", 0, 0, 4, 0, 0, 0, 3, 0, 8, 6, 0, 0, 0]) * 20
 
@@ -75,3 +76,12 @@ def test_a_text_without_letters_and_digits_is_no_error(text: str):
     """It is accepted, and the answer says that it cannot be judged (test_fitness.py)."""
     assert accept_text(text) == text
     assert accept_long_text(text) == text
+
+
+@pytest.mark.parametrize(
+    ("said", "repeated"),
+    [("short", "short"), ("a\nb\r\nc\u2028d", "a b c d"), ("x" * 10, "xxxxx…"), ("\n" * 10, "    …")],
+)
+def test_what_a_message_repeats_is_one_line(said: str, repeated: str):
+    """Whatever breaks the lines; what is left out is an ellipsis."""
+    assert shortened(said, letters=9 if len(said) < 10 else 5) == repeated

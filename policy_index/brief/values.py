@@ -168,8 +168,8 @@ class Brief:
         safeguards: Words of the text that negate or safeguard, which similarity does not see.
         foreign: Parts of the text that seem to be in languages that the model does not know.
         grid: For each sentence and clause in document order the probability (without calibration the score) of the sentence read
-            alone, or, where that is higher, of a passage that it is a part of and that carries the clause, shape (sentences,
-            clauses). At least -1.
+            alone, or, where that is higher, of a part of it, or of a passage that it is a part of and that carries the clause,
+            shape (sentences, clauses). At least -1.
         uncalibrated: One sentence on why there are no probabilities; empty where there are.
         basis: What the probabilities rest on where that is the policy's own examples, in a sentence or two; else empty.
     """
