@@ -303,7 +303,7 @@ def test_the_box_finds_says_why_and_leads_to_the_policy_of_the_clause():
 
 
 def drawn(site: AppTest) -> str:
-    return "\n".join(each.proto.bytes.decode() for each in site.get("bidi_component"))
+    return "\n".join(str(each.proto) for each in site.get("bidi_component"))
 
 
 def test_the_command_finds_in_words_and_in_json(run: Run):

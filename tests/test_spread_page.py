@@ -20,8 +20,8 @@ def site() -> Iterator[AppTest]:
 
 def columns(site: AppTest) -> str:
     """Return what the columns are drawn from."""
-    found = [each for each in site.get("bidi_component") if b"upe-columns" in each.proto.bytes]
-    return found[0].proto.bytes.decode() if found else ""
+    found = [each for each in site.get("bidi_component") if "upe-columns" in each.proto.json]
+    return found[0].proto.json if found else ""
 
 
 def check_under_others(site: AppTest, text: str) -> AppTest:
@@ -63,7 +63,7 @@ def test_one_click_chooses_the_newest_of_every_other_policy(site: AppTest):
 
         assert not other.exception
         assert other.multiselect(key="spread-under").value == [OLD]
-        assert any(b"Since when" in each.proto.bytes for each in other.get("bidi_component"))
+        assert any("Since when" in each.proto.json for each in other.get("bidi_component"))
 
 
 def test_a_choice_without_a_second_policy_says_what_to_do():

@@ -46,7 +46,7 @@ def open_view(site: AppTest, name: str) -> AppTest:
 
 def sent(site: AppTest) -> list[str]:
     """Return what the browser is given to draw each of the app's own components from."""
-    return [each.proto.bytes.decode() for each in site.get("bidi_component")]
+    return [json.loads(each.proto.json)[0] for each in site.get("bidi_component")]
 
 
 def margin(site: AppTest) -> Any:

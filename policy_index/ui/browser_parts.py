@@ -10,7 +10,7 @@ import streamlit as st
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-READ_JS = "const read = (data) => new TextDecoder().decode(data ?? new Uint8Array());\n"
+READ_JS = "const read = ([data]) => data;\n"
 """`read`: what a part was handed, as text."""
 
 
@@ -37,14 +37,16 @@ class BrowserPart:
     def show(self, data: str, *, key: str, **options: Any) -> None:
         """Show it; its script finds `data` by `read`.
 
-        As bytes: Streamlit would write text as JSON, twice, and ask first whether it is a table, for which it imports pandas.
+        In a list of one: of a bare string Streamlit asks whether it is a table, and imports pandas to know, half a second before the
+        first page. Not as bytes, which would be quicker: the browser takes the same bytes for new ones at every run of the page, and
+        would draw the part anew.
 
         Args:
             data: What it shows.
             key: Of the element.
             options: `on_<name>_change`, called when the script sets the state or trigger of that name, and `height`.
         """
-        _made(self)(key=key, data=data.encode("utf-8", "replace"), **options)
+        _made(self)(key=key, data=[data], **options)
 
 
 @cache
