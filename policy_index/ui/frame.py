@@ -173,7 +173,10 @@ def _show_chooser(pack: PolicyPack, titles: Mapping[str, str]) -> None:
         return
 
     def turn() -> None:
-        st.query_params.from_dict({POLICY: st.session_state[_CHOOSER]})  # what else it asks for is another policy's
+        chosen = st.session_state[_CHOOSER]
+        # Whoever goes back while a page under another policy is being made sends the choice that it had not been told to change.
+        if chosen != st.query_params.get(POLICY, service().shelf.default.spec):
+            st.query_params.from_dict({POLICY: chosen})  # what else it asks for is another policy's
 
     st.session_state[_CHOOSER] = pack.spec
     st.selectbox(
