@@ -134,9 +134,8 @@ def split_text(text: str, encoder: Encoder) -> SplitText:
         elif lead is not None and own and (leads_left := leads_left - len(lead)) >= 0:
             passages += _with_lead(lead, text, own[0], first, encoder)
     if len(sentences) <= FEW_SENTENCES:
-        read = Counter(
-            passage.span for passage in passages
-        )  # an item with a lead-in is read twice: its line says what it is
+        # An item with a lead-in is read twice: its line says what it is.
+        read = Counter(passage.span for passage in passages)
         whole = [passage for passage in passages if passage.span in sentences and read[passage.span] == 1]
         passages += [part for passage in whole for part in _parts(text, passage)]
     paired = {place for passage in passages if len(passage.sentences) > 1 for place in passage.sentences}

@@ -134,12 +134,10 @@ def touched_by(index: ClauseIndex, read: EncodedText) -> Touched:
     """
     highest = index.highest_scores(read.vectors, block_size=block_of_few(len(read.texts)), places=read.shared)
     if highest is not None:
-        whole = {
-            int(place) for place, passage in zip(read.places, read.split.passages, strict=True) if not passage.is_part
-        }
-        fit = [place for place in whole if read.reasons[place] is None]
+        whole = np.unique(read.places[~_are_parts(read.split.passages)])
+        fit = [place for place in whole.tolist() if read.reasons[place] is None]
         if read.unfit is not None or not any(highest[place] >= MAYBE_FROM for place in fit):
-            return _untouched(index, float(min(max(highest[list(whole)].max(), 0), 1)))
+            return _untouched(index, float(min(max(highest[whole].max(), 0), 1)))
     table = _judged_table(index, read)
     reached = _reached(table)
     columns = set(reached.tolist())
@@ -191,14 +189,13 @@ def _judged_table(index: ClauseIndex, read: EncodedText, memory: PassageMemory |
         table = table.judged([read.unfit] * len(passages))
     if len(passages) > 1 and table.probabilities is not None:
         return table.shifted(_shifts(index, passages, table))
-    parts = np.array([passage.is_part for passage in passages])
-    return table.silenced(parts)  # scores without a probability have no odds that could be lowered
+    return table.silenced(_are_parts(passages))  # scores without a probability have no odds that could be lowered
 
 
 def _shifts(index: ClauseIndex, passages: Sequence[Passage], table: ScoreTable) -> Grid:
     """Return what is added to the log-odds of each passage and clause; nothing for the only sentence of a text, read whole."""
     whole = {passage.sentences: row for row, passage in enumerate(passages) if not passage.is_part}
-    is_alone = sum(not passage.is_part for passage in passages) == 1
+    parts = _are_parts(passages)
     of_passages = np.array(
         [PART_SHIFT if passage.is_part else TORN_SHIFT if passage.is_torn else PASSAGE_SHIFT for passage in passages]
     )
@@ -206,16 +203,20 @@ def _shifts(index: ClauseIndex, passages: Sequence[Passage], table: ScoreTable) 
     shifts: Grid = of_passages[:, None] + HEAVY_SHIFT * heavy
     sentences = 1 + max(passage.sentences[-1] for passage in passages)
     if sentences == _TWO:
-        shifts[[not passage.is_part for passage in passages]] *= _OF_TWO
-    if is_alone:
-        shifts[list(whole.values())] = 0.0
+        shifts[~parts] *= _OF_TWO
+    if np.count_nonzero(~parts) == 1:
+        shifts[~parts] = 0.0
     assert table.probabilities is not None and table.mentions is not None and table.stances is not None  # noqa: S101, PT018  # `_judged_table` has looked
     clear = (table.mentions >= POSSIBLE_FROM) & (table.probabilities < POSSIBLE_FROM)
     clear |= (table.stances[:, _TURNED].sum(axis=1) >= _SURELY_TURNED)[:, None]
-    for row, passage in enumerate(passages):
-        if passage.is_part:
-            shifts[row, clear[whole[passage.sentences]]] = _KEPT_CLEAR
+    for row in np.flatnonzero(parts).tolist():
+        shifts[row, clear[whole[passages[row].sentences]]] = _KEPT_CLEAR
     return shifts
+
+
+def _are_parts(passages: Sequence[Passage]) -> NDArray[np.bool_]:
+    """Return for each passage whether it is a part of a sentence that is read whole as well."""
+    return np.array([passage.is_part for passage in passages], dtype=bool)
 
 
 def _touch(passages: Sequence[Passage], table: ScoreTable) -> float | None:
@@ -223,8 +224,7 @@ def _touch(passages: Sequence[Passage], table: ScoreTable) -> float | None:
     touches = table.touches
     if touches is None:
         return None
-    parts = np.array([passage.is_part for passage in passages])
-    found = float(touches[~parts].max())
+    found = float(touches[~_are_parts(passages)].max())
     return found if table.probabilities is None else max(found, float(table.probabilities.max()))
 
 

@@ -1,14 +1,12 @@
 """The parts of pages that the browser draws: scripts and styles of ours, handed what they show as data, never as markup."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import streamlit as st
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 READ_JS = "const read = ([data]) => data;\n"
 """`read`: what a part was handed, as text."""
@@ -50,7 +48,7 @@ class BrowserPart:
 
 
 @cache
-def _made(part: BrowserPart) -> "Callable[..., Any]":
+def _made(part: BrowserPart) -> Callable[..., Any]:
     made: Callable[..., Any] = st.components.v2.component(
         f"policy_index_{part.name}",
         html=part.html or None,
