@@ -185,8 +185,8 @@ def test_one_version_alone_says_what_is_missing_and_offers_policies_of_several_a
 def test_a_shelf_of_one_policy_says_that_there_is_nothing_to_lay_beside_it():
     """In a sentence."""
     with served_by(letter_service(None)):
-        assert "Clauses side by side need a second policy" in said(seen())
-        assert "Clauses side by side need a second policy" in said(seen(view="Crosswalk"))
+        assert "Clauses are laid side by side with a second policy" in said(seen())
+        assert "Clauses are laid side by side with a second policy" in said(seen(view="Crosswalk"))
 
 
 def test_versions_without_a_date_are_compared_and_have_no_order():
@@ -294,7 +294,7 @@ def test_a_policy_whose_publisher_nobody_knows_is_called_by_its_title():
 def test_the_view_turns_to_a_crosswalk_and_back_by_an_address_that_stays():
     """From two versions to another policy; back to the versions."""
     site = seen(policy=EARLIER, second=ACME)
-    site.segmented_control(key="compare-view").set_value("Clauses side by side").run()
+    site.segmented_control(key="compare-view").set_value("Side by side").run()
     assert dict(site.query_params) == {"policy": ACME, "with": "openai@2023-03-23"}
     assert "have a counterpart in OpenAI" in said(site)
 

@@ -47,7 +47,7 @@ def _names(pack: PolicyPack, found: tuple[PlacedBy, ...], *, writes: bool) -> li
             _SAID.get(each.verdict, "") if each.verdict else "",
         ]
     # A policy with examples is searched by what these teach, not by places.
-    who = "“Clauses side by side”" if pack.exemplars.counts().total() else "The search, “Clauses side by side”"
+    who = "“Side by side”" if pack.exemplars.counts().total() else "The search, “Side by side”"
     why = f"{who} and “Who speaks of what” take the clause to speak of these topics"
     why += ". Say where they are wrong: the clause moves." if writes else "; they are found by a language model."
     return [

@@ -32,7 +32,7 @@ class View(StrEnum):
     """How two texts are looked at; the value is what people and addresses call it."""
 
     CHANGES = "What changed"
-    CROSSWALK = "Clauses side by side"
+    CROSSWALK = "Side by side"
     TOPICS = "Who speaks of what"
 
     @classmethod
@@ -155,7 +155,7 @@ def show_one_version(pack: PolicyPack) -> None:
         show_block(Block.of(tag("h2", "Policies that are here in several versions"), tag("ul", *items)), key="several")
     others = _other_policies(pack)
     if not others:
-        lead = "Clauses side by side need a second policy, and this is the only one here: "
+        lead = "Clauses are laid side by side with a second policy, and this is the only one here: "
         show_block(Block.of(tag("p", lead, link("policies", "add one on the page Policies"), ".")), key="only one")
         return
     items = [
