@@ -1,7 +1,5 @@
 """Accuracy: how good the search is, how far to trust a probability, and where it fails."""
 
-import streamlit as st
-
 from policy_index.ui.accuracy import (
     record_of,
     show_categories,
@@ -11,6 +9,7 @@ from policy_index.ui.accuracy import (
     show_long_plans,
     show_long_texts,
     show_reliability,
+    show_section,
     show_table,
     show_thresholds,
     show_what_was_measured,
@@ -36,17 +35,17 @@ else:
     show_thresholds(pack, record)
     show_categories(pack, record)
 
-    st.header("Which clauses does it mix up?")
-    st.markdown(
+    show_section(
+        "Which clauses does it mix up?",
         "Pairs of clauses that took each other's place most often among our example texts, each judged without having been "
-        "seen before. Most are neighbours, or a point and the heading above it: read both."
+        "seen before. Most are neighbours, or a point and the heading above it: read both.",
     )
     show_table(pack, "confused")
 
-    st.header("What else was tried")
-    st.markdown(
+    show_section(
+        "What else was tried",
         "Each way was made without a fifth of the examples and twins, and measured on that fifth: right clause first / among "
-        "the first three, in percent; then how well touching texts are told from their twins (0.5 is chance, 1 is always)."
+        "the first three, in percent; then how well touching texts are told from their twins (0.5 is chance, 1 is always).",
     )
     show_table(pack, "methods")
     show_what_was_measured(pack, record)

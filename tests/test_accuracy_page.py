@@ -12,7 +12,7 @@ from libraries import rules
 from looking import links, said
 from streamlit.testing.v1 import AppTest
 from support import ACME, PACKS, LetterEncoder, few_exemplars, letter_service
-from visiting import open_page, open_site, served_by, words
+from visiting import open_page, open_site, served_by, unfold, words
 
 from policy_index import Indexes, PolicyPack, Shelf
 from policy_index.library.doors import with_library
@@ -44,7 +44,7 @@ def test_the_committed_numbers_and_a_movable_threshold_are_shown(pack: PolicyPac
 
 def test_every_picture_has_the_same_as_a_table_and_a_file():
     """Reliability, probabilities, categories."""
-    site = open_page(open_site(), "accuracy")
+    site = unfold(open_page(open_site(), "accuracy"), "reliability-table", "recall-table")
 
     assert len(site.get("plotly_chart")) == 3
     assert all(len(chart.proto.alt) > 60 for chart in site.get("plotly_chart"))

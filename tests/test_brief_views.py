@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
-from visiting import check, margin, margin_words, open_site, open_view, words
+from visiting import check, margin, margin_words, open_site, open_view, unfold, words
 
 from policy_index import Lane
 
@@ -235,6 +235,7 @@ def test_the_matrix_has_words_for_those_who_do_not_see_it(site: AppTest):
 
     chart = site.get("plotly_chart")[0].proto
     assert chart.alt.startswith("Matrix of sentences against clauses.")
+    unfold(site, "matrix-table")
     table = site.dataframe[0].value
     assert list(table["Sentence"]) == ["1. We bake bread in a village.", "2. A dating app for farmers."]
     assert "Adult content, adult industries, and dating apps, including:" in table.columns

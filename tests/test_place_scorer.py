@@ -8,10 +8,10 @@ from support import LetterEncoder
 from policy_index import ClauseIndex
 from policy_index.search import topic_places
 from policy_index.search.place_scorer import PlaceScorer, strongest
-from policy_index.search.topic_places import phrase_texts
+from policy_index.search.topic_places import LONG_LIST, phrase_texts
 
 PACK = pack_of(
-    "# Rules\n\n* No spam, jazz, fuzz, buzz or quack cures.\n* No quack questions.\n* No singing and no dancing.\n"
+    "# Rules\n\n* No spam, jazz, fuzz, buzz or quack cures.\n* No quack questions.\n* No singing, dancing, humming and no clapping.\n"
 )
 
 
@@ -19,7 +19,8 @@ def test_a_clause_scores_the_mean_of_its_place_and_its_nearest_phrase():
     """Its own place again where none of its phrases is nearer."""
     letters = LetterEncoder()
     scorer = PlaceScorer.from_pack(PACK, letters)
-    near = topic_places.topic_places(PACK, letters).near(scorer.space.places(letters.encode(["quack cures", "sing"])))
+    places = topic_places.topic_places(PACK, letters, least=LONG_LIST)
+    near = places.near(scorer.space.places(letters.encode(["quack cures", "sing"])))
     clauses = len(PACK.policy.clauses)
     whole = near[:clauses]
     nearest = strongest(near.T, scorer.owners, clauses).T
@@ -54,3 +55,13 @@ def test_of_very_many_phrases_those_of_the_longest_lists_are_placed(monkeypatch:
     assert len(everything) > len(longest) > 0
     assert longest == everything[: len(longest)]
     assert "buzz" in longest
+
+
+def test_a_short_list_is_not_taken_apart_for_a_search():
+    """It is where it is asked who speaks of what."""
+    short = pack_of("# Rules\n\n* No singing, dancing and humming.\n")
+    letters = LetterEncoder()
+
+    assert phrase_texts(short.policy.clauses) == []
+    assert len(PlaceScorer.from_pack(short, letters).owners) == len(short.policy.clauses)
+    assert len(topic_places.topic_places(short, letters).clauses) == len(short.policy.clauses) + 3

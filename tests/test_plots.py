@@ -10,7 +10,7 @@ from policy_index import Policy, PolicyPack
 from policy_index.plots.accuracy import plot_recall_by_category
 from policy_index.plots.colouring import by_prompts
 from policy_index.plots.evidence import plot_evidence_matrix
-from policy_index.plots.labels import told_apart, wrapped
+from policy_index.plots.labels import narrow, told_apart, wrapped
 from policy_index.plots.palette import ALIKE, CHECKED, LANE_COLORS, NEUTRAL, similarity_color
 from policy_index.plots.policy import ROOT, plot_policy_treemap
 from policy_index.policy.contents import contents_of
@@ -130,6 +130,16 @@ def test_words_on_figures_are_escaped_broken_and_cut_between_words():
     assert wrapped("one <two> three", 9) == "one &lt;two&gt;<br>three"
     assert wrapped("one two three", 40, letters=9) == "one two …"
     assert len(wrapped("x" * 1000, 40, letters=100).replace("<br>", "")) == 100
+
+
+def test_no_line_on_a_small_tile_is_longer_than_its_width():
+    """Long words are broken with a hyphen, a few letters at least on the last line; nothing is markup."""
+    assert narrow("Hate", 10, letters=26) == "Hate"
+    assert narrow("Not a sole source", 10, letters=26) == "Not a sole<br>source"
+    assert narrow("Protected characteristics", 10, letters=26) == "Protected<br>character-<br>istics"
+    assert narrow("Astroturfing", 10, letters=26) == "Astroturf-<br>ing"
+    assert narrow("a <b", 10, letters=26) == "a &lt;b"
+    assert narrow("x" * 1000, 10, letters=26).replace("-<br>", "") == "x" * 25 + "…"
 
 
 def test_a_measured_category_that_the_policy_no_longer_names_is_drawn_by_its_id():

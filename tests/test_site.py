@@ -2,7 +2,7 @@
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from visiting import check, margin, margin_words, open_page, open_site, served_by, words
+from visiting import check, margin, margin_words, open_page, open_site, served_by, unfold, words
 
 from policy_index import Encoder, EncoderError, Indexes, Lane, load_shelf
 from policy_index.search.likelihood import LIKELY_FROM
@@ -54,9 +54,14 @@ def test_a_pasted_idea_shows_the_nearest_clauses_in_the_policys_words(site: AppT
     assert "OpenAI Usage policies (2023-03-23), Disallowed usage 8 · Adult content" in said
     assert "<strong>Likely</strong> · " in said
     assert "similarity 0." in said
+    assert "Close to: “" not in said
+    assert "What to do (our words)" in said
+
+    unfold(site, "rest", "why adult-content")
+
+    said = words(site)
     assert "Close to: “" in said
     assert said.count('role="meter"') == 12
-    assert "What to do (our words)" in said
 
 
 def test_a_harmless_text_is_told_so_with_what_came_closest(site: AppTest):
@@ -67,7 +72,9 @@ def test_a_harmless_text_is_told_so_with_what_came_closest(site: AppTest):
     said = words(site)
     assert "<strong>Likely" not in said
     assert "<strong>Possible" not in said
-    assert said.count("<strong>Unlikely") == 1 + 12
+    assert said.count("<strong>Unlikely") == 1
+    assert "What to do (our words)" not in said
+    assert words(unfold(site, "rest")).count("<strong>Unlikely") == 1 + 12
 
 
 def test_a_text_that_touches_many_clauses_a_little_is_not_called_harmless(
@@ -80,7 +87,8 @@ def test_a_text_that_touches_many_clauses_a_little_is_not_called_harmless(
     check(site, "A dating app for farmers")
 
     assert "No single clause stands out, but the text seems to touch the policy" in site.warning[0].value
-    assert words(site).count("<strong>Unlikely") == 3 + 12
+    assert words(site).count("<strong>Unlikely") == 3
+    assert words(unfold(site, "rest")).count("<strong>Unlikely") == 3 + 12
 
 
 def test_a_text_that_negates_gets_a_notice(site: AppTest):
@@ -217,9 +225,12 @@ def test_after_a_check_nothing_but_a_new_text_encodes_anything(site: AppTest, en
     check(site, "A dating app")
     assert encodes == ["A dating app"]
 
-    site.slider(key="limit").set_value(5).run()
+    unfold(site, "filter", "rest")
+    site.slider(key="limit").set_value(5)
     site.pills(key="lanes").set_value([Lane.NOT_ALLOWED]).run()
+    site.session_state["filter"] = False  # folded away, in force as before
     site.pills(key="contexts").set_value(["plugin"]).run()
+    assert not site.slider
     assert words(site).count('role="meter"') == 5
     open_page(site, "accuracy")
     open_page(site, "categories")
@@ -259,6 +270,7 @@ def test_words_that_suggest_a_fact_are_pointed_at_and_nothing_is_assumed(site: A
 def test_without_a_chosen_kind_the_page_says_so(site: AppTest):
     """Instead of an empty column."""
     check(site, "A dating app")
+    unfold(site, "filter")
     site.pills(key="lanes").set_value([]).run()
 
     assert "choose at least one" in site.info[0].value

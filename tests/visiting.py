@@ -38,6 +38,13 @@ def words(site: AppTest) -> str:
     return "\n".join([*(block.value for block in site.markdown), *(block.proto.body for block in site.get("html"))])
 
 
+def unfold(site: AppTest, *folds: str) -> AppTest:
+    """Open folds by their keys; what is in one is made only then."""
+    for fold in folds:
+        site.session_state[fold] = True
+    return site.run()
+
+
 def open_view(site: AppTest, name: str) -> AppTest:
     """Open one of the views of a brief; only the open one is made."""
     site.session_state["view"] = name

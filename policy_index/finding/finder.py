@@ -1,6 +1,7 @@
 """The finder: one search over the clauses of all policies, by number, by words, by meaning, typing errors forgiven."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
 from policy_index.finding.catalogue import Block
 from policy_index.finding.follower import Follower, View
@@ -40,6 +41,10 @@ class Finder:
     def start(self) -> None:
         """Begin to read what is new on the shelf, in the background."""
         self._follower.start()
+
+    def page(self) -> AbstractContextManager[None]:
+        """Return what is open while a page is being made: reading in the background gives way to it."""
+        return self._follower.giving_way.page()
 
     def find(  # noqa: PLR0913  # one search has many sides
         self,

@@ -9,6 +9,7 @@ import numpy as np
 
 from policy_index.errors import LibraryError, PolicyIndexError
 from policy_index.finding.catalogue import Block, Catalogue, Key, key_of
+from policy_index.finding.giving_way import GivingWay
 from policy_index.finding.place_cache import PlaceCache, content_digest
 from policy_index.policy.pack import PolicyPack
 from policy_index.policy.shelf import PolicyShelf, ShelfEntry
@@ -54,7 +55,11 @@ class View:
 
 
 class Follower:
-    """Reads what a shelf holds, and what has changed there; safe to use from several threads."""
+    """Reads what a shelf holds, and what has changed there; safe to use from several threads.
+
+    Attributes:
+        giving_way: Before each policy it gives way to pages that are being made.
+    """
 
     def __init__(self, shelf: PolicyShelf, index_of: Callable[[PolicyPack], ClauseIndex]) -> None:
         """Read nothing yet.
@@ -63,6 +68,7 @@ class Follower:
             shelf: The policies.
             index_of: Returns the index of a pack, made when it is first asked for.
         """
+        self.giving_way = GivingWay()
         self._shelf = shelf
         self._index_of = index_of
         self._lock = Lock()
@@ -90,7 +96,8 @@ class Follower:
         wanted = list(specs)
         for _ in range(2):  # who was already reading when these were asked for has passed them
             self.start(wanted, everything=everything)
-            self._done.wait(wait)
+            with self.giving_way.waiting():
+                self._done.wait(wait)
             if all(self._view.block(spec) is not None for spec in wanted):
                 break
         return self._view
@@ -115,6 +122,7 @@ class Follower:
 
     def _run(self, state: object) -> None:
         try:
+            self.giving_way.give_way()
             self._read_words()
             self._read_meanings()
             self._read_at = state
@@ -137,6 +145,7 @@ class Follower:
         for key, entry in wanted.items():
             if key in self._catalogue.blocks or key in self._given_up:
                 continue
+            self.giving_way.give_way()
             try:
                 pack = self._shelf.peek(entry.spec)
                 block = self._catalogue.add(entry, pack, content_digest(pack))
@@ -164,6 +173,7 @@ class Follower:
         cache = PlaceCache(space.key, space.places(encoder.encode(["a text"])).shape[1])
         told = time.monotonic()
         for block in blocks:
+            self.giving_way.give_way()
             places = cache.get(block.digest, clauses=len(block.clauses))
             if places is None:
                 pack = self._shelf.peek(block.entry.spec)

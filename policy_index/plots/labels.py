@@ -25,6 +25,31 @@ def wrapped(text: str, width: int, *, letters: int | None = None) -> str:
     return "<br>".join(escape(line) for line in textwrap.wrap(shown, max(width, min(longest, _LONGEST_WORD))))
 
 
+def narrow(text: str, width: int, *, letters: int) -> str:
+    """Return `text` escaped for a small tile: no line is longer than `width`, longer words are broken with a hyphen.
+
+    Args:
+        text: The words.
+        width: Of a line.
+        letters: Where the text is cut off, at a word.
+    """
+    lines: list[str] = []
+    for word in cut(text, letters).split():
+        rest = word
+        while len(rest) > width:
+            at = min(width - 1, len(rest) - _LEAST_AFTER)
+            lines.append(f"{rest[:at]}-")
+            rest = rest[at:]
+        if lines and not lines[-1].endswith("-") and len(lines[-1]) + 1 + len(rest) <= width:
+            lines[-1] += f" {rest}"
+        else:
+            lines.append(rest)
+    return "<br>".join(map(escape, lines))
+
+
+_LEAST_AFTER = 3
+"""Letters of a broken word that stand on its last line, at least."""
+
 _LONGEST_WORD = 24
 """Letters; what is longer is no word and is broken anywhere."""
 

@@ -7,7 +7,7 @@ from html import escape
 import plotly.graph_objects as go
 
 from policy_index.plots.colouring import Colouring, by_kind
-from policy_index.plots.labels import styled, wrapped
+from policy_index.plots.labels import narrow, styled, wrapped
 from policy_index.plots.palette import CHECKED, NEUTRAL
 from policy_index.policy.contents import Heading, contents_of
 from policy_index.policy.document import Clause, Group
@@ -30,6 +30,9 @@ SHOWN_AT_ONCE = 120
 
 _MOST_TILES = 1000
 """Clauses up to which all have a tile of their own; of a longer policy only those of the opened group, so that its picture stays light."""
+
+_NARROW = 10
+"""Letters of a line on a small tile."""
 
 _SHORT = 26
 """Letters of a clause's name on a small tile."""
@@ -148,7 +151,7 @@ def _add_group(tiles: _Tiles, group: Group, parent: str, *, is_named: bool) -> N
 def _add_clause(tiles: _Tiles, clause: Clause, parent: str) -> None:
     note = tiles.colouring.notes.get(clause.id, "")
     words, where = wrapped(clause.text, 50, letters=_LONGEST), wrapped(clause.position, 60)
-    label = wrapped(clause.name, 12, letters=_SHORT) if tiles.small else wrapped(clause.text, 30, letters=_LONGEST)
+    label = narrow(clause.name, _NARROW, letters=_SHORT) if tiles.small else wrapped(clause.text, 30, letters=_LONGEST)
     said = f"<br>{note[:1].upper()}{note[1:]}" if note and not tiles.small else ""
     tiles.add(
         clause.id,

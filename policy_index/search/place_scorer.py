@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from policy_index.policy.pack import PolicyPack
 from policy_index.search.concept_space import ConceptSpace, concept_space
-from policy_index.search.topic_places import topic_places
+from policy_index.search.topic_places import LONG_LIST, topic_places
 from policy_index.search.training_texts import STANCES
 from policy_index.search.vectors import Encoder, Vectors
 
@@ -45,7 +45,7 @@ class PlaceScorer:
     @classmethod
     def from_pack(cls, pack: PolicyPack, encoder: Encoder) -> "PlaceScorer":
         """Put the clauses of a pack into the space of its encoder."""
-        space, found = concept_space(encoder), topic_places(pack, encoder)
+        space, found = concept_space(encoder), topic_places(pack, encoder, least=LONG_LIST)
         places = found.placed.places
         wholes = places[: len(pack.policy.clauses)]
         vectors = (1 - _OF_PHRASE) * wholes[found.clauses] + _OF_PHRASE * places

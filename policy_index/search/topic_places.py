@@ -28,11 +28,14 @@ _KEPT = 64
 MOST_PHRASES = 4_000
 """Phrases of one policy that are placed: some 15 MB."""
 
+LONG_LIST = 4
+"""Phrases from which a clause is a list that a search takes apart: shorter ones fare no better apart, and cost their encoding."""
+
 _BETWEEN = re.compile(r"[,;:()•]|\.(?:\s|$)|\b(?:or|and|e\.g|such as|including)\b")
 _LETTERS = 4
 """Fewest letters of a phrase."""
 
-_known: OrderedDict[tuple[PolicyPack, str], "TopicPlaces"] = OrderedDict()
+_known: OrderedDict[tuple[PolicyPack, str, int], "TopicPlaces"] = OrderedDict()
 _lock = Lock()
 
 
@@ -59,18 +62,23 @@ class TopicPlaces:
         return found
 
 
-def topic_places(pack: PolicyPack, encoder: Encoder) -> TopicPlaces:
+def topic_places(pack: PolicyPack, encoder: Encoder, *, least: int = 2) -> TopicPlaces:
     """Return a pack's clauses and phrases in their places; placed once for each pack.
 
     A concept that a person dropped from a clause is dropped from its phrases too.
+
+    Args:
+        pack: The policy.
+        encoder: What its words are encoded with.
+        least: How many phrases a clause has, at least, whose phrases are placed beside it.
     """
-    key = (pack, encoder.fingerprint)
+    key = (pack, encoder.fingerprint, least)
     with _lock:
         if key in _known:
             _known.move_to_end(key)
             return _known[key]
     own = placed_clauses(pack, encoder)
-    parts = _parts(pack.policy.clauses)
+    parts = _parts(pack.policy.clauses, least)
     clauses = np.array([*range(len(pack.policy.clauses)), *(place for place, _ in parts)], dtype=np.int64)
     found = TopicPlaces(clauses=clauses, placed=own)
     if parts:
@@ -90,13 +98,14 @@ def topic_places(pack: PolicyPack, encoder: Encoder) -> TopicPlaces:
 
 
 def phrase_texts(clauses: Sequence[Clause]) -> list[str]:
-    """Return what a policy's clauses are placed by beside `placing_texts`: the phrases of their lists."""
-    return [text for _, text in _parts(clauses)]
+    """Return what a search needs of a policy's clauses beside `placing_texts`: the phrases of their long lists."""
+    return [text for _, text in _parts(clauses, LONG_LIST)]
 
 
-def _parts(clauses: Sequence[Clause]) -> list[tuple[int, str]]:
+def _parts(clauses: Sequence[Clause], least: int) -> list[tuple[int, str]]:
     """Return the phrases of a policy's clauses, each with its clause's place; of very many clauses those of the longest lists."""
-    lists = [(place, phrases(clause.text)) for place, clause in enumerate(clauses) if clause.citable]
+    split = [(place, phrases(clause.text)) for place, clause in enumerate(clauses) if clause.citable]
+    lists = [(place, own) for place, own in split if len(own) >= least]
     left, taken = MOST_PHRASES, set()
     for place, own in sorted(lists, key=lambda each: -len(each[1])):
         if len(own) <= left:

@@ -17,6 +17,14 @@ from policy_index.ui.code import policy_option
 from policy_index.ui.foreign import plain, show_problem
 from policy_index.ui.links import Block, show_block, tag
 
+_FOUR = (
+    "Right clause first",
+    "Right clause among the first three",
+    "Touching texts that are shown a clause",
+    "Harmless texts shown one by mistake",
+)
+"""The numbers that matter most."""
+
 
 def record_of(pack: PolicyPack) -> Record | None:
     """Return what was measured for a policy; None where nothing was, or where it cannot be read, which the page then says."""
@@ -113,29 +121,40 @@ def show_headline_numbers(record: Record) -> None:
         f"Measured on **{everything['texts']:,} texts** that were held out: the search has learned from none of them"
         f"{f': {kinds}' if kinds else ''}. In brackets: where the number would lie in 95 of 100 such samples."
     )
-    for column, (label, number) in zip(
-        st.columns(4),
-        {
-            "Right clause first": clauses.get("recall_at_1"),
-            "Right clause among the first three": clauses.get("recall_at_3"),
-            "Touching texts that are shown a clause": detection.get("shown_touching"),
-            "Harmless texts shown one by mistake": detection.get("shown_harmless"),
-        }.items(),
-        strict=True,
-    ):
-        with column.container(border=True):
-            st.metric(label, "not measured" if number is None else f"{number['value']:.1%}")
-            st.caption("" if number is None else f"({number['low']:.1%} to {number['high']:.1%})")
+    show_four(
+        clauses.get("recall_at_1"),
+        clauses.get("recall_at_3"),
+        detection.get("shown_touching"),
+        detection.get("shown_harmless"),
+    )
+
+
+def show_section(title: str, *paragraphs: str) -> None:
+    """Show Markdown under a heading, as one element."""
+    st.markdown("\n\n".join([f"## {title}", *paragraphs]))
+
+
+def show_four(*numbers: Mapping[str, float] | None) -> None:
+    """Show the numbers of `_FOUR`, in this order, each with where it would lie in 95 of 100 samples."""
+    for column, label, number in zip(st.columns(len(_FOUR)), _FOUR, numbers, strict=True):
+        column.metric(
+            label,
+            "not measured" if number is None else f"{number['value']:.1%}",
+            None if number is None else f"({number['low']:.1%} to {number['high']:.1%})",
+            delta_color="off",
+            delta_arrow="off",
+            border=True,
+        )
 
 
 def show_long_texts(pack: PolicyPack, record: Record) -> None:
-    """Show how briefs of whole product ideas fare, and texts in other languages."""
-    st.header("Whole product ideas, and other languages")
+    """Show how briefs of whole product ideas fare, sentences of several uses, and texts in other languages."""
+    said = []
     if (briefs := record["briefs"]) is None:
-        st.markdown("Briefs of whole product ideas have not been measured under this policy.")
+        said.append("Briefs of whole product ideas have not been measured under this policy.")
     else:
         found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
-        st.markdown(
+        said.append(
             f"On **{briefs['ideas']:,} product ideas** of several paragraphs, written and labelled by people who had seen "
             f"neither our examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of "
             f"the {briefs['labelled']:,} clauses that a careful reviewer would certainly cite are shown as likely or possible, "
@@ -144,36 +163,40 @@ def show_long_texts(pack: PolicyPack, record: Record) -> None:
         )
     uses = record.get("uses")  # records of older versions have none
     if uses is not None and uses["found"] is not None:
-        st.markdown(
+        said.append(
             f"Of {uses['uses']:,} uses in {uses['texts']:,} sentences that name **several uses at once**, **{rate(uses['found'])}** "
             f"are shown a clause that is theirs; {rate(uses['wrong'])} of the clauses shown belong to none of the uses. Of such "
             f"sentences in which no use touches the policy {rate(uses['harmless_shown'])} are shown one by mistake."
         )
+    knows = "The model knows English."
+    others = (
+        "Held-out texts in other languages; those that are known as such are shown no clause:"
+        if record["languages"]
+        else "Other languages have not been measured under this policy."
+    )
+    show_section("Whole product ideas, and other languages", *said, f"{knows} {others}")
     if record["languages"]:
-        st.markdown(
-            "The model knows English. Held-out texts in other languages; those that are known as such are shown no clause:"
-        )
         show_table(pack, "languages")
-    else:
-        st.markdown("The model knows English. Other languages have not been measured under this policy.")
 
 
 def show_fitness(pack: PolicyPack, record: Record) -> None:
     """Show how well texts that cannot be judged are known, and which languages are read."""
-    st.header("Which texts can it judge?")
-    st.markdown(
+    title = "Which texts can it judge?"
+    what = (
         "It reads **English**, with a foreign word here and there, in the Latin alphabet. A text in another language or script, "
         "a greeting, a word or two without content, or nonsense is not judged, and the page says why."
     )
     measured = record.get("unfit")  # records of older versions have none
     if measured is None or not (measured["recognised"] and measured["judgeable_refused"]):
-        st.markdown("How well it knows such texts has not been measured under this policy.")
+        show_section(title, what, "How well it knows such texts has not been measured under this policy.")
         return
     known, refused = measured["recognised"], measured["judgeable_refused"]
-    st.markdown(
+    show_section(
+        title,
+        what,
         f"Of **{known['texts']:,} held-out texts** that nobody could judge, **{known['value']:.1%}** ({known['low']:.1%} to "
         f"{known['high']:.1%}) were known as such; of {refused['texts']:,} keywords, short prompts and pieces of code that can "
-        f"be judged, **{refused['value']:.1%}** ({refused['low']:.1%} to {refused['high']:.1%}) were refused by mistake."
+        f"be judged, **{refused['value']:.1%}** ({refused['low']:.1%} to {refused['high']:.1%}) were refused by mistake.",
     )
     show_table(pack, "unfit")
 
@@ -220,11 +243,11 @@ def show_long_plans(pack: PolicyPack, record: Record) -> None:
 def show_reliability(pack: PolicyPack, record: Record) -> None:
     """Show how far stated probabilities hold."""
     cross = record["cross_validated"]
-    st.header("Can I believe a probability?")
-    st.markdown(
+    show_section(
+        "Can I believe a probability?",
         "Each dot stands for one fifteenth of our example texts, each judged without having been seen before. On the dotted "
         "line, “80 %” is right in 80 of 100 cases. The mean distance from it (expected calibration error) is "
-        f"**{cross['ece_of_best_match']:.3f}**. Harmless texts count as much as touching ones."
+        f"**{cross['ece_of_best_match']:.3f}**. Harmless texts count as much as touching ones.",
     )
     show_chart(
         _reliability_figure(pack),
@@ -232,9 +255,10 @@ def show_reliability(pack: PolicyPack, record: Record) -> None:
         name="reliability",
         alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
     )
-    with st.expander("The same as a table"):
-        show_table(pack, "reliability")
-    show_download(lambda: cross["reliability"], key="reliability_csv", name="reliability", what="Reliability")
+    if (fold := st.expander("The same as a table", key="reliability-table", on_change="rerun")).open:
+        with fold:
+            show_table(pack, "reliability")
+            show_download(lambda: cross["reliability"], key="reliability_csv", name="reliability", what="Reliability")
 
 
 def show_thresholds(pack: PolicyPack, record: Record) -> None:
@@ -275,10 +299,13 @@ def show_categories(pack: PolicyPack, record: Record) -> None:
         name="recall-by-category",
         alt="Bars: how often the right category came first. The table below holds the same.",
     )
-    with st.expander("The same as a table, and for each clause"):
-        show_table(pack, "by_category")
-        show_table(pack, "by_clause")
-    show_download(lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories")
+    if (fold := st.expander("The same as a table, and for each clause", key="recall-table", on_change="rerun")).open:
+        with fold:
+            show_table(pack, "by_category")
+            show_table(pack, "by_clause")
+            show_download(
+                lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories"
+            )
 
 
 def show_where_it_fails(record: Record | None) -> None:
@@ -292,28 +319,28 @@ def show_where_it_fails(record: Record | None) -> None:
     ]
     refusals = f"; {' and '.join(rates)} are shown its clause all the same" if rates else ""
     below = (": see the mix-ups below", ": see below for other languages") if measured else ("", "")
-    st.header("Where it fails")
-    st.markdown(
+    show_section(
+        "Where it fails",
         "- Whether a text does what it speaks of, refuses it or prevents it, is told by its whole wording, and often wrongly: "
         f"“never gives a diagnosis” may be taken for “gives a diagnosis”{refusals}.\n"
         f"- A clause and the heading above it, or two neighbours, are easily swapped{below[0]}.\n"
         "- Texts on a policy's own subject that are plainly fine (history, prevention, fiction) are its hardest cases.\n"
         f"- It knows English{below[1]}.\n"
         "- A long text is read sentence by sentence. What no single sentence, and no two or three neighbours, say is not seen.\n"
-        "- Labels and examples are people's: another careful reviewer may cite another clause."
+        "- Labels and examples are people's: another careful reviewer may cite another clause.",
     )
 
 
 def show_what_was_measured(pack: PolicyPack, record: Record) -> None:
     """Show model and hashes, so that the numbers can be traced."""
-    st.header("What was measured")
     exemplars, cross = record["exemplars"], record["cross_validated"]
-    st.markdown(
+    show_section(
+        "What was measured",
         f"Model: {plain(record['model'])}. Examples: {exemplars['clauses']:,} for clauses and {exemplars['harmless']:,} harmless "
         f"ones. Among these {cross['texts']:,} texts, each judged by a search made without it, the right clause comes first "
         f"for {cross['recall_at_1']:.1%} and among the first three for {cross['recall_at_3']:.1%}; "
         f"{cross['shown_touching']:.1%} of the touching and {cross['shown_harmless']:.1%} of the harmless ones are shown a "
-        "clause. They were chosen to be hard and to cover rare cases; the held-out texts are closer to what people type."
+        "clause. They were chosen to be hard and to cover rare cases; the held-out texts are closer to what people type.",
     )
     hashes = {"policy": record["policy"]["sha256"], "examples": exemplars["sha256"], "fitted search": record["scorer"]}
     st.code("\n".join(f"{name:14}{value}" for name, value in hashes.items()), language=None, wrap_lines=True)

@@ -10,7 +10,7 @@ from policy_index.policy.pack import PolicyPack
 from policy_index.quality.own_examples import measured_on_examples
 from policy_index.search.example_calibration import examples_of
 from policy_index.server.service import service
-from policy_index.ui.accuracy import block_of_rows
+from policy_index.ui.accuracy import block_of_rows, show_four
 from policy_index.ui.accuracy_tables import HEADS
 from policy_index.ui.charts import ReadyFigure, show_chart
 from policy_index.ui.code import policy_option
@@ -65,17 +65,7 @@ def _show_own(pack: PolicyPack, record: dict[str, Any]) -> None:
         "that was made without it (leave-one-out). They were written by those who know the policy: other people’s texts may "
         "fare worse. In brackets: where the number would lie in 95 of 100 such samples."
     )
-    numbers = {
-        "Right clause first": "first",
-        "Right clause among the first three": "within_three",
-        "Touching texts that are shown a clause": "shown_touching",
-        "Harmless texts shown one by mistake": "shown_harmless",
-    }
-    for column, (label, name) in zip(st.columns(4), numbers.items(), strict=True):
-        number = record[name]
-        with column.container(border=True):
-            st.metric(label, f"{number['value']:.1%}")
-            st.caption(f"({number['low']:.1%} to {number['high']:.1%})")
+    show_four(*(record[name] for name in ("first", "within_three", "shown_touching", "shown_harmless")))
     st.markdown(
         f"Probabilities come from these examples. On the dotted line of the picture “80 %” is right in 80 of 100 cases; the "
         f"mean distance from it (expected calibration error) is **{record['error']:.3f}**."
@@ -86,8 +76,9 @@ def _show_own(pack: PolicyPack, record: dict[str, Any]) -> None:
         name="reliability-of-examples",
         alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
     )
-    with st.expander("The same as a table"):
-        show_block(block_of_rows(record["reliability"], {}), key="own-reliability-table")
+    if (fold := st.expander("The same as a table", key="own-reliability-fold", on_change="rerun")).open:
+        with fold:
+            show_block(block_of_rows(record["reliability"], {}), key="own-reliability-table")
     if record["confused"]:
         st.markdown("Clauses that took each other’s place:")
         show_block(block_of_rows(record["confused"], HEADS["confused"]), key="own-confused")

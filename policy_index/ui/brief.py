@@ -7,7 +7,6 @@ import streamlit as st
 from policy_index.brief import Brief, BriefEntry
 from policy_index.plots.palette import LANE_COLORS
 from policy_index.policy.lanes import Lane
-from policy_index.policy.readings import Reading
 from policy_index.quality.record import FILE
 from policy_index.search.likelihood import Band
 from policy_index.ui.accuracy import record_of
@@ -26,11 +25,16 @@ TOUCHES_FROM = 0.5
 _PASSAGES_SHOWN = 2
 """Passages on a card; the others are a click away."""
 
+_AT_FIRST = 12
+"""Clauses that are shown where nobody chose another number."""
+
 _LONG = 5
 """Sentences from which a text is a plan."""
 
 WEAK_MATCH = "Only a weak match of topic: no clause is likely. Read those below before you lean on one."
 """What is said where nothing is likely."""
+
+_WHY = "Why, what it depends on, and its citation"
 
 _MATTERS = 0.05
 """Share of a text in another language that is worth a word."""
@@ -129,17 +133,7 @@ def show_to_do(brief: Brief) -> None:
     if brief.unfit is not None:
         show_unfit(brief.unfit)
         return
-    with st.expander("Filter: kinds and number of clauses"):
-        lanes = st.pills(
-            "Kinds of clauses to show",
-            list(Lane),
-            selection_mode="multi",
-            default=list(Lane),
-            key="lanes",
-            wrap=True,
-            persist_state="session",
-        )
-        left = st.slider("Number of clauses to show", 1, 30, 12, key="limit", persist_state="session")
+    lanes, left = _choose()
     if not lanes:
         st.info("No kind of clause is chosen: choose at least one to see results.", icon=":material/filter_alt_off:")
     rest = [entry for entry in brief.rest if entry.lane in lanes]
@@ -152,9 +146,27 @@ def show_to_do(brief: Brief) -> None:
             show_lane(lane, entries[:left])
             left -= len(entries)
     if rest and left > 0:
-        with st.expander(f"{_rest_is(brief)}, nearest first: {len(rest[:left])}"):
-            for entry in rest[:left]:
-                show_entry(entry)
+        if (fold := st.expander(f"{_rest_is(brief)}, nearest first", key="rest", on_change="rerun")).open:
+            with fold:
+                for entry in rest[:left]:
+                    show_entry(entry)
+
+
+def _choose() -> tuple[Sequence[Lane], int]:
+    """Let a person choose kinds and number of clauses, and return them; folded away, what was chosen before."""
+    if (fold := st.expander("Filter: kinds and number of clauses", key="filter", on_change="rerun")).open:
+        with fold:
+            st.pills(
+                "Kinds of clauses to show",
+                list(Lane),
+                selection_mode="multi",
+                default=list(Lane),
+                key="lanes",
+                wrap=True,
+                persist_state="session",
+            )
+            st.slider("Number of clauses to show", 1, 30, _AT_FIRST, key="limit", persist_state="session")
+    return st.session_state.get("lanes", list(Lane)), st.session_state.get("limit", _AT_FIRST)
 
 
 def _rest_is(brief: Brief) -> str:
@@ -214,12 +226,15 @@ def show_entry(entry: BriefEntry) -> None:
                 *_reasons(entry),
                 _how_sure(entry),
                 *_passages(entry),
-                *_to_do(entry.reading),
+                *_to_do(entry),
                 *_said(entry),
                 lane=entry.lane,
             )
         )
-        with st.expander("Why, what it depends on, and its citation", type="compact"):
+        fold = st.expander(_WHY, type="compact", key=f"why {clause.id}", on_change="rerun")
+        if not fold.open:
+            return
+        with fold:
             if details := _details(entry):
                 _show(tag("dl", *details, class_="upe-details"))
             st.code(f"“{clause.text}” ({clause.citation})", language=None, wrap_lines=True)
@@ -251,10 +266,11 @@ def _passages(entry: BriefEntry) -> list[Tag]:
     return [*quotes, *([tag("p", f"… and {more} more")] if more else [])]
 
 
-def _to_do(reading: Reading | None) -> list[Tag]:
-    if reading is None:
+def _to_do(entry: BriefEntry) -> list[Tag]:
+    """Return what to do about a clause; nothing where it is unlikely and nothing that was stated brings it here."""
+    if entry.reading is None or (entry.band is Band.UNLIKELY and not entry.reasons):
         return []
-    items = (tag("li", todo.text) for todo in reading.todo)
+    items = (tag("li", todo.text) for todo in entry.reading.todo)
     return [tag("p", "What to do (our words)", class_="upe-ours"), tag("ul", *items, class_="upe-todo")]
 
 

@@ -33,6 +33,8 @@ _STYLE = """
 .upe-topics summary { padding: 0; border-left: .3rem solid var(--kind); padding-left: .45rem; }
 .upe-topics blockquote { margin: .3rem 0 0; padding: 0; border: 0; color: inherit; }
 @media (max-width: 640px) {
+  .st-key-compare-view button { padding-left: .5rem; padding-right: .5rem; }
+  .st-key-compare-view button p { font-size: .8125rem; }
   .upe-sides { grid-template-columns: 1fr; gap: .9rem; }
   .upe-change-head a { margin-left: 0; }
   .upe-block .upe-summary { font-size: 1.1rem; }

@@ -89,8 +89,8 @@ def show_matrix(brief: Brief) -> None:
         name="sentences-and-clauses",
         alt="Matrix of sentences against clauses. The table below holds the same.",
     )
-    with st.expander("The same as a table"):
-        st.dataframe(_matrix_rows(cells), hide_index=True)
+    if (fold := st.expander("The same as a table", key="matrix-table", on_change="rerun")).open:
+        fold.dataframe(_matrix_rows(cells), hide_index=True)
     show_download(lambda: _matrix_rows(cells), key="matrix_csv", name="sentences-and-clauses", what="Matrix")
 
 

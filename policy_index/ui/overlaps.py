@@ -46,9 +46,8 @@ def show_pairs_to_read(view: RoomView, landscape: Landscape) -> None:
         st.caption(f"The picture holds the {MOST_CLAUSES} clauses that are most like another one.")
     if (pair := _chosen_pair(view, landscape)) is not None:
         show_block(Block.of(tag("h3", "The pair that you chose"), _pair(pack, pair)), key="pair")
-    st.header("Pairs, side by side")
     st.markdown(
-        "Where two clauses are close, a text that touches one seems to touch the other, and it is open which one applies: "
+        "## Pairs, side by side\n\nWhere two clauses are close, a text that touches one seems to touch the other, and it is open which one applies: "
         "read both. That reading two close clauses as ambiguous is ours."
     )
     within = st.toggle("Also pairs within one category", key="within", bind="query-params")
@@ -67,8 +66,7 @@ def show_pairs_to_read(view: RoomView, landscape: Landscape) -> None:
         st.info("No pair of clauses is that close here.", icon=":material/search_off:")
         return
     page = st.pagination(pages_of(pairs), key=f"page {pack.spec} {within} {informing} {group_id}", max_visible_pages=3)
-    st.caption(f"{counted(len(pairs), 'pair')} with a similarity of {WORTH_A_LOOK:.2f} or more, the most alike first")
-    show_block(_shown(pack, tuple(pairs[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE])), key="pairs")
+    show_block(_shown(pack, tuple(pairs[(page - 1) * PAIRS_A_PAGE : page * PAIRS_A_PAGE]), len(pairs)), key="pairs")
 
 
 @lru_cache(maxsize=32)
@@ -88,8 +86,9 @@ def _chosen_pair(view: RoomView, landscape: Landscape) -> Pair | None:
 
 
 @lru_cache(maxsize=256)
-def _shown(pack: PolicyPack, pairs: tuple[Pair, ...]) -> Block:
-    return Block.of(*(_pair(pack, each) for each in pairs))
+def _shown(pack: PolicyPack, pairs: tuple[Pair, ...], found: int) -> Block:
+    said = f"{counted(found, 'pair')} with a similarity of {WORTH_A_LOOK:.2f} or more, the most alike first"
+    return Block.of(tag("p", said, class_="upe-soft"), *(_pair(pack, each) for each in pairs))
 
 
 def _pair(pack: PolicyPack, pair: Pair) -> Tag:
