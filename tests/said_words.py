@@ -9,11 +9,17 @@ SAYING = {
     *("expander", "popover", "dialog", "tabs", "metric", "progress", "spinner", "status", "page_link", "link_button"),
     *("button", "form_submit_button", "download_button", "file_uploader", "checkbox", "toggle", "radio", "pills"),
     *("segmented_control", "selectbox", "multiselect", "slider", "select_slider", "text_input", "text_area", "badge"),
-    *("date_input", "number_input", "menu_button", "chat_message", "table", "show_download"),
+    *("date_input", "number_input", "menu_button", "chat_message", "table", "show_download", "show_section"),
 }
 """What reads its first words as Markdown, whichever container it is called on."""
 
-FIRST = {"metric": slice(0, 3), "progress": slice(1, 2), "page_link": slice(0), "show_download": slice(0)}
+FIRST = {
+    "metric": slice(0, 3),
+    "progress": slice(1, 2),
+    "page_link": slice(0),
+    "show_download": slice(0),
+    "show_section": slice(0, None),
+}
 """Which arguments are said, where it is not the first."""
 
 BY_NAME = {"label", "body", "text", "help", "caption", "what"}

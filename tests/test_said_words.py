@@ -16,6 +16,8 @@ _LANES = "an enumeration of ours"
 ALLOWED: dict[str, dict[str, str]] = {
     "ui/accuracy.py": {
         "label": "one of four, written above it",
+        "title": "of those who call `show_section`, who are read for it",
+        "filter(None, paragraphs)": "likewise",
         "rate": "percents",
         "rates": "percents and our words",
         "below[0]": "our words",
@@ -51,6 +53,7 @@ HOSTILE = (
     "for title in titles:\n    st.subheader(title)",
     "st.markdown(' '.join(texts))",
     "show_download(rows, what=name)",
+    "show_section('Ours', pack.title)",
 )
 """What a page must not say."""
 

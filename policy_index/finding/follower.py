@@ -58,7 +58,7 @@ class Follower:
     """Reads what a shelf holds, and what has changed there; safe to use from several threads.
 
     Attributes:
-        giving_way: Before each policy it gives way to pages that are being made.
+        giving_way: Before each policy that it reads or places it gives way to pages that are being made.
     """
 
     def __init__(self, shelf: PolicyShelf, index_of: Callable[[PolicyPack], ClauseIndex]) -> None:
@@ -164,6 +164,7 @@ class Follower:
     def _read_meanings(self) -> None:
         for block in self._wanted_blocks():
             if len(self._fitted) < MOST_FITTED and block.key in self._learned and not self._understands(block):
+                self.giving_way.give_way()
                 self._fitted[block.key] = self._index_of(self._shelf.find(block.entry.spec))
         blocks = [block for block in self._wanted_blocks() if not self._understands(block)]
         if not blocks:
@@ -173,9 +174,9 @@ class Follower:
         cache = PlaceCache(space.key, space.places(encoder.encode(["a text"])).shape[1])
         told = time.monotonic()
         for block in blocks:
-            self.giving_way.give_way()
             places = cache.get(block.digest, clauses=len(block.clauses))
             if places is None:
+                self.giving_way.give_way()
                 pack = self._shelf.peek(block.entry.spec)
                 places = placed_clauses(pack, encoder).places.astype(np.float16)
                 if len(places) != len(block.clauses):  # changed since: the next look finds it so

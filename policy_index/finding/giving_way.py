@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Condition
 
-_LONGEST = 0.5
+_LONGEST = 0.2
 """Seconds that the background waits at most: a page that takes longer waits for something else than the processor."""
 
 
@@ -41,6 +41,6 @@ class GivingWay:
                 self._waiting -= 1
 
     def give_way(self) -> None:
-        """Return when no page is being made, or somebody waits for the caller, or after half a second."""
+        """Return when no page is being made, or somebody waits for the caller, or after a fifth of a second."""
         with self._changed:
             self._changed.wait_for(lambda: not self._pages or self._waiting > 0, _LONGEST)

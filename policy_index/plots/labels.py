@@ -30,7 +30,7 @@ def narrow(text: str, width: int, *, letters: int) -> str:
 
     Args:
         text: The words.
-        width: Of a line.
+        width: Of a line: 5 letters at least.
         letters: Where the text is cut off, at a word.
     """
     lines: list[str] = []

@@ -20,7 +20,7 @@ _KEPT = 8192
 """Vectors that a process keeps, the latest ones: about 25 MB. Versions of one policy have most of their clauses in common."""
 
 _FILES = 512
-"""Files that are kept, the latest ones: two for each policy and version, its clauses and their phrases, of about 1 MB for a hundred."""
+"""Files that are kept, the latest ones: two or three for each policy and version, its clauses and their phrases, of about 1 MB for a hundred."""
 
 _vectors: "OrderedDict[bytes, Vectors]" = OrderedDict()
 _coming: dict[bytes, Event] = {}

@@ -41,6 +41,7 @@ from policy_index.search.example_calibration import ExampleCalibration, examples
 from policy_index.search.place_scorer import PlaceScorer, strongest
 from policy_index.search.regression import MANY, alike
 from policy_index.search.scorer import cosines, scorer_key
+from policy_index.search.topic_places import LONG_LIST
 from policy_index.search.training_texts import STANCES, TrainingTexts
 from policy_index.search.vectors import Encoder, Vectors
 
@@ -193,7 +194,7 @@ def example_key(pack: PolicyPack, encoder: Encoder) -> str:
     """Return a digest of all that a scorer of examples depends on."""
     parts = pack.parts or PackFolder(pack.folder)
     paths = [list(clause.path) for clause in pack.policy]
-    own = [_FORMAT, TARGET, RIDGE, paths, parts.read("confirmations.jsonl") or ""]
+    own = [_FORMAT, TARGET, RIDGE, LONG_LIST, paths, parts.read("confirmations.jsonl") or ""]
     made_of = [own, scorer_key(pack, encoder), concept_space(encoder).key, ExampleCalibration.SETTINGS]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 

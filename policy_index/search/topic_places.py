@@ -1,7 +1,8 @@
 """What a policy speaks of, down to the phrases of its lists: “gambling, payday lending, lobbying” is one clause of three topics.
 
-The place of a clause that lists many things lies between all of them and near none. So every phrase of a clause that binds the reader
-is placed beside the clause itself: where it is asked who speaks of a thing the strongest counts, and in a search it counts too.
+The place of a clause that lists many things lies between all of them and near none. So the phrases of a clause that binds the reader
+are placed beside the clause itself: where it is asked who speaks of a thing the strongest counts, and in a search those of long lists
+count too.
 """
 
 import re
@@ -23,7 +24,7 @@ from policy_index.search.placed_clauses import PlacedClauses
 from policy_index.search.vectors import Encoder, Vectors
 
 _KEPT = 64
-"""Policies whose phrases stay placed."""
+"""Policies whose phrases stay placed, those of their long lists apart from all of them."""
 
 MOST_PHRASES = 4_000
 """Phrases of one policy that are placed: some 15 MB."""
@@ -63,7 +64,7 @@ class TopicPlaces:
 
 
 def topic_places(pack: PolicyPack, encoder: Encoder, *, least: int = 2) -> TopicPlaces:
-    """Return a pack's clauses and phrases in their places; placed once for each pack.
+    """Return a pack's clauses and phrases in their places; placed once for each pack and `least`.
 
     A concept that a person dropped from a clause is dropped from its phrases too.
 

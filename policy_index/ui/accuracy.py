@@ -130,8 +130,8 @@ def show_headline_numbers(record: Record) -> None:
 
 
 def show_section(title: str, *paragraphs: str) -> None:
-    """Show Markdown under a heading, as one element."""
-    st.markdown("\n\n".join([f"## {title}", *paragraphs]))
+    """Show Markdown of ours under a heading, as one element; empty paragraphs are left out."""
+    st.markdown("\n\n".join([f"## {title}", *filter(None, paragraphs)]))
 
 
 def show_four(*numbers: Mapping[str, float] | None) -> None:
@@ -149,12 +149,11 @@ def show_four(*numbers: Mapping[str, float] | None) -> None:
 
 def show_long_texts(pack: PolicyPack, record: Record) -> None:
     """Show how briefs of whole product ideas fare, sentences of several uses, and texts in other languages."""
-    said = []
     if (briefs := record["briefs"]) is None:
-        said.append("Briefs of whole product ideas have not been measured under this policy.")
+        ideas = "Briefs of whole product ideas have not been measured under this policy."
     else:
         found, strange = briefs["labelled_found"], briefs["shown_that_no_label_names"]
-        said.append(
+        ideas = (
             f"On **{briefs['ideas']:,} product ideas** of several paragraphs, written and labelled by people who had seen "
             f"neither our examples nor the results: **{found['value']:.0%}** ({found['low']:.0%} to {found['high']:.0%}) of "
             f"the {briefs['labelled']:,} clauses that a careful reviewer would certainly cite are shown as likely or possible, "
@@ -162,19 +161,19 @@ def show_long_texts(pack: PolicyPack, record: Record) -> None:
             "shown are ones that no reviewer's label names."
         )
     uses = record.get("uses")  # records of older versions have none
+    of_several = ""
     if uses is not None and uses["found"] is not None:
-        said.append(
+        of_several = (
             f"Of {uses['uses']:,} uses in {uses['texts']:,} sentences that name **several uses at once**, **{rate(uses['found'])}** "
             f"are shown a clause that is theirs; {rate(uses['wrong'])} of the clauses shown belong to none of the uses. Of such "
             f"sentences in which no use touches the policy {rate(uses['harmless_shown'])} are shown one by mistake."
         )
-    knows = "The model knows English."
-    others = (
-        "Held-out texts in other languages; those that are known as such are shown no clause:"
+    languages = (
+        "The model knows English. Held-out texts in other languages; those that are known as such are shown no clause:"
         if record["languages"]
-        else "Other languages have not been measured under this policy."
+        else "The model knows English. Other languages have not been measured under this policy."
     )
-    show_section("Whole product ideas, and other languages", *said, f"{knows} {others}")
+    show_section("Whole product ideas, and other languages", ideas, of_several, languages)
     if record["languages"]:
         show_table(pack, "languages")
 
@@ -253,12 +252,12 @@ def show_reliability(pack: PolicyPack, record: Record) -> None:
         _reliability_figure(pack),
         key="reliability",
         name="reliability",
-        alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
+        alt="Reliability diagram: stated probability against the share that was right. The table that unfolds below holds the same.",
     )
     if (fold := st.expander("The same as a table", key="reliability-table", on_change="rerun")).open:
         with fold:
             show_table(pack, "reliability")
-            show_download(lambda: cross["reliability"], key="reliability_csv", name="reliability", what="Reliability")
+    show_download(lambda: cross["reliability"], key="reliability_csv", name="reliability", what="Reliability")
 
 
 def show_thresholds(pack: PolicyPack, record: Record) -> None:
@@ -297,15 +296,13 @@ def show_categories(pack: PolicyPack, record: Record) -> None:
         _recall_figure(pack),
         key="categories",
         name="recall-by-category",
-        alt="Bars: how often the right category came first. The table below holds the same.",
+        alt="Bars: how often the right category came first. The table that unfolds below holds the same.",
     )
     if (fold := st.expander("The same as a table, and for each clause", key="recall-table", on_change="rerun")).open:
         with fold:
             show_table(pack, "by_category")
             show_table(pack, "by_clause")
-            show_download(
-                lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories"
-            )
+    show_download(lambda: everything["by_category"], key="recall_csv", name="recall-by-category", what="Categories")
 
 
 def show_where_it_fails(record: Record | None) -> None:

@@ -74,7 +74,7 @@ def _show_own(pack: PolicyPack, record: dict[str, Any]) -> None:
         _reliability_figure(pack),
         key="own-reliability",
         name="reliability-of-examples",
-        alt="Reliability diagram: stated probability against the share that was right. The table below holds the same.",
+        alt="Reliability diagram: stated probability against the share that was right. The table that unfolds below holds the same.",
     )
     if (fold := st.expander("The same as a table", key="own-reliability-fold", on_change="rerun")).open:
         with fold:

@@ -145,11 +145,12 @@ def show_to_do(brief: Brief) -> None:
         if lane in lanes and left > 0:
             show_lane(lane, entries[:left])
             left -= len(entries)
-    if rest and left > 0:
-        if (fold := st.expander(f"{_rest_is(brief)}, nearest first", key="rest", on_change="rerun")).open:
-            with fold:
-                for entry in rest[:left]:
-                    show_entry(entry)
+    if not rest or left <= 0:
+        return
+    if (fold := st.expander(f"{_rest_is(brief)}, nearest first", key="rest", on_change="rerun")).open:
+        with fold:
+            for entry in rest[:left]:
+                show_entry(entry)
 
 
 def _choose() -> tuple[Sequence[Lane], int]:
@@ -267,8 +268,9 @@ def _passages(entry: BriefEntry) -> list[Tag]:
 
 
 def _to_do(entry: BriefEntry) -> list[Tag]:
-    """Return what to do about a clause; nothing where it is unlikely and nothing that was stated brings it here."""
-    if entry.reading is None or (entry.band is Band.UNLIKELY and not entry.reasons):
+    """Return what to do about a clause; nothing where it is unlikely, unless a fact that was stated or a refusal brings it here."""
+    is_far = entry.band is Band.UNLIKELY and not entry.reasons and not entry.keeps_clear
+    if entry.reading is None or is_far:
         return []
     items = (tag("li", todo.text) for todo in entry.reading.todo)
     return [tag("p", "What to do (our words)", class_="upe-ours"), tag("ul", *items, class_="upe-todo")]

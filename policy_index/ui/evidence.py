@@ -87,7 +87,7 @@ def show_matrix(brief: Brief) -> None:
         ),
         key="matrix",
         name="sentences-and-clauses",
-        alt="Matrix of sentences against clauses. The table below holds the same.",
+        alt="Matrix of sentences against clauses. The table that unfolds below holds the same.",
     )
     if (fold := st.expander("The same as a table", key="matrix-table", on_change="rerun")).open:
         fold.dataframe(_matrix_rows(cells), hide_index=True)

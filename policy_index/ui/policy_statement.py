@@ -27,10 +27,12 @@ def show_statement(pack: PolicyPack, library: Library) -> None:
     if sentence := st.session_state.pop(_PROBLEM, None):
         show_problem(sentence)
     fold = st.expander("Title, publisher and page", icon=":material/edit_note:", key="statement", on_change="rerun")
+    read = st.session_state.get(_READ)
     if not fold.open:
+        if read is not None and read != (pack.spec, card.revision):  # who opens it again reads what is kept now
+            st.session_state.pop(_READ)
         return
     with fold:
-        read = st.session_state.get(_READ)
         if read is None or read[0] != pack.spec or _TITLE not in st.session_state:
             st.session_state[_READ] = (pack.spec, card.revision)
             boxes = {_TITLE: now.title, _PUBLISHER: now.publisher, _URL: now.url, _SUPERSEDED: now.superseded}
