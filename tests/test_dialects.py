@@ -276,6 +276,15 @@ def test_a_sentence_is_no_line_of_dates(line: str):
         ("Nothing in these rules shall be construed as a lease.", (), ClauseKind.STATEMENT),
         ("No right to a berth is given.", (), ClauseKind.STATEMENT),
         ("No warranty of any kind.", (), ClauseKind.STATEMENT),
+        ("forging permits", ("Neither our people nor our products may use AI to:",), ClauseKind.PROHIBITED_USE),
+        ("Clubs may edit their own posters, but may not aim them at single voters.", (), ClauseKind.PROHIBITED_USE),
+        ("Loan, savings and trading offers may not promise returns.", (), ClauseKind.PROHIBITED_USE),
+        ("No applicant is turned away without a human decision.", (), ClauseKind.CONDITIONAL_PERMISSION),
+        ("Reselling access requires a signed agreement.", (), ClauseKind.CONDITIONAL_PERMISSION),
+        ("Probe or scan a system only where you own it.", (), ClauseKind.CONDITIONAL_PERMISSION),
+        ("Enter every system in the register.", (), ClauseKind.REQUIREMENT),
+        ("In approved tools, use only what the task needs.", (), ClauseKind.REQUIREMENT),
+        ("The feature is open to adults, but may not extend to every game.", (), ClauseKind.STATEMENT),
         ("Posts that violate these rules are removed.", (), ClauseKind.STATEMENT),
         ("The mill is not to be confused with the old mill.", (), ClauseKind.STATEMENT),
         ("", (), ClauseKind.STATEMENT),
@@ -337,19 +346,17 @@ def test_odd_shapes_parse_soundly(source: str, clauses: int):
 
 
 def test_time_grows_with_the_length_of_the_text():
-    """5,000 clauses take less than 6 times what 1,250 take (the better of two runs each)."""
+    """5,000 clauses take less than 6 times what 1,250 take (the best of four runs each, in turn)."""
 
     def seconds(clauses: int) -> float:
         source = "# Rules\n\nYou may not:\n\n" + "".join(f"* Do **thing** number {n}.\n" for n in range(clauses))
-        times = []
-        for _ in range(2):
-            forget_read()
-            start = time.process_time()
-            assert len(parse(source).clauses) == clauses
-            times.append(time.process_time() - start)
-        return min(times)
+        forget_read()
+        start = time.process_time()
+        assert len(parse(source).clauses) == clauses
+        return time.process_time() - start
 
-    assert seconds(5_000) < 6 * seconds(1_250)
+    pairs = [(seconds(5_000), seconds(1_250)) for _ in range(4)]
+    assert min(many for many, _ in pairs) < 6 * min(few for _, few in pairs)
 
 
 @pytest.mark.parametrize(
