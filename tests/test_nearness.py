@@ -52,6 +52,15 @@ def test_each_text_counts_once_under_the_nearness_of_its_first_clause():
     assert sum(each.within_three for each in found) == 2
 
 
+def test_an_index_that_learned_and_a_label_that_names_nothing_are_refused(real_index: ClauseIndex):
+    """Either would count texts wrong without a word."""
+    with pytest.raises(ValueError, match="without examples"):
+        meant_by(real_index, [])
+    pack = pack_of("# Rules\n\n* No jazz.\n")
+    with pytest.raises(ValueError, match="'no-such'"):
+        meant_by(ClauseIndex.from_pack(pack, LetterEncoder()), [("jazz", ("no-such",))])
+
+
 def test_measurements_are_added_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     """Word by word; what is read is what was written."""
     one = Meant(nearness=Nearness.MAYBE, texts=3, touching=2, first=1, within_three=2)

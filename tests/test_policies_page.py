@@ -13,7 +13,7 @@ from libraries import LATER, RULES, rules
 from looking import links, said, visit
 from streamlit.testing.v1 import AppTest
 from support import LetterEncoder, few_exemplars
-from visiting import check, open_page, served_by, unfold
+from visiting import check, open_page, served_by
 
 from policy_index import Indexes, Shelf
 from policy_index.library.doors import DoorShelf, with_library
@@ -335,7 +335,7 @@ def test_how_many_examples_are_missing_is_counted_by_those_of_clauses_that_are_t
 def test_what_is_said_of_a_version_is_changed_on_its_page(library: Library):
     """Title, publisher, page and superseded; what somebody else changed since is not overwritten, and what was typed stays."""
     library.add(rules())
-    site = unfold(visit("policies", policy=SPEC, view="about"), "statement")
+    site = visit("policies", policy=SPEC, view="about")
     site.text_input(key="statement-title").input("House *rules*")
     site.checkbox(key="statement-superseded").check()
     site = site.button(key="keep-statement").click().run()

@@ -190,10 +190,16 @@ def can_learn(pack: PolicyPack) -> bool:
     return texts > 0 and texts + len(pack.exemplars.harmless) + len(pack.policy.clauses) < MANY
 
 
+def goes_by_places(pack: PolicyPack) -> bool:
+    """Whether a pack is searched by its clauses' places alone: it has no examples, or too few of them for so many clauses."""
+    examples = pack.exemplars.counts().total()
+    return not examples or (not can_learn(pack) and examples < len(pack.policy.clauses))
+
+
 def example_key(pack: PolicyPack, encoder: Encoder) -> str:
     """Return a digest of all that a scorer of examples depends on."""
     parts = pack.parts or PackFolder(pack.folder)
-    paths = [list(clause.path) for clause in pack.policy]
+    paths = [[clause.citable, *clause.path] for clause in pack.policy]
     own = [_FORMAT, TARGET, RIDGE, LONG_LIST, paths, parts.read("confirmations.jsonl") or ""]
     made_of = [own, scorer_key(pack, encoder), concept_space(encoder).key, ExampleCalibration.SETTINGS]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()

@@ -17,7 +17,7 @@ from policy_index.search.blocks import FEW, Blocks, block_of_few
 from policy_index.search.calibration import Calibration
 from policy_index.search.encoder import load_encoder
 from policy_index.search.even_batches import in_turn
-from policy_index.search.example_scorer import TOO_FEW, ExampleScorer, can_learn, example_key
+from policy_index.search.example_scorer import TOO_FEW, ExampleScorer, can_learn, example_key, goes_by_places
 from policy_index.search.fit_to_judge import reasons_against, what_is_read
 from policy_index.search.one_thread import one_thread_a_product, work_alone
 from policy_index.search.patience import stay_patient
@@ -90,10 +90,9 @@ class ClauseIndex:
         A new one takes up to seconds and is kept in the user's cache folder; where that cannot be written, it is fitted again
         next time. Results carry probabilities only where the pack's calibration was fitted to this very scorer.
         """
-        examples = pack.exemplars.counts().total()
-        if not examples or (not can_learn(pack) and examples < len(pack.policy.clauses)):
+        if goes_by_places(pack):
             places = PlaceScorer.from_pack(pack, encoder)
-            why = [TOO_FEW if examples else WITHOUT_EXEMPLARS, language_note(pack.policy)]
+            why = [TOO_FEW if pack.exemplars.counts().total() else WITHOUT_EXEMPLARS, language_note(pack.policy)]
             return cls.from_scorer(pack, encoder, places, uncalibrated=" ".join(filter(None, why)))
         key = scorer_key(pack, encoder)
         columns = len(pack.policy.clauses) + len(STANCES)

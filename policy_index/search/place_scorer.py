@@ -32,7 +32,7 @@ class PlaceScorer:
     """What stands in a `ClauseScorer`'s place: nothing is fitted to the policy, and no stance is known.
 
     Attributes:
-        key: Digest of the space, as a scorer's is of everything that it was made from.
+        key: Digest of the space and of how clauses are placed in it, as a scorer's is of everything that it was made from.
         space: The concept space.
         clause_vectors: What texts' places are multiplied with, (vectors, dimensions + concepts): a clause scores its highest.
         owners: The column of the clause that each belongs to, (vectors,).

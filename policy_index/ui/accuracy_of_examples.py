@@ -10,7 +10,7 @@ from policy_index.policy.pack import PolicyPack
 from policy_index.quality.nearness import known
 from policy_index.quality.own_examples import measured_on_examples
 from policy_index.search.example_calibration import examples_of
-from policy_index.search.example_scorer import can_learn
+from policy_index.search.example_scorer import goes_by_places
 from policy_index.server.service import service
 from policy_index.ui.accuracy import block_of_rows, show_four
 from policy_index.ui.accuracy_tables import HEADS
@@ -47,7 +47,7 @@ def show_not_measured(pack: PolicyPack) -> None:
     )
     command = "evaluate FILE.jsonl" if is_own(pack) else "measure"
     st.code(f"policy-index {command}{policy_option(pack)}", language="bash")
-    if not can_learn(pack):
+    if goes_by_places(pack):
         _show_nearness()
     if counts.are_enough:
         with st.spinner("Looking at its examples …"):
@@ -61,13 +61,14 @@ def _show_nearness() -> None:
     meant = known()
     st.header("What “near”, “maybe” and “far” meant elsewhere", anchor="nearness")
     st.markdown(
-        f"Until then its clauses are ranked by nearness alone. That was measured on {sum(each.texts for each in meant):,} texts about "
-        "three other policies without examples (a chat assistant’s, a picture generator’s, a company’s own rules for AI). Policies and "
-        "texts were written for it by different people who saw nothing of this program; on yours it may fare worse."
+        "While it has too few examples to learn from, its clauses are ranked by nearness alone. That was measured on "
+        f"{sum(each.texts for each in meant):,} texts about three other policies without examples: a chat assistant’s, a picture "
+        "generator’s, a company’s own rules for AI. Policies and texts were written for it by different people who saw nothing of "
+        "this program; each text was read as a whole, and those that touch nothing are mostly everyday ones. On yours it may fare worse."
     )
     rows = [
         {
-            "The nearest clause was": each.nearness.value,
+            "The first clause was": each.nearness.value,
             "Texts": each.texts,
             "touch the policy": each.touching,
             "right clause first": each.first,

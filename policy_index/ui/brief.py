@@ -8,7 +8,7 @@ from policy_index.brief import Brief, BriefEntry
 from policy_index.plots.palette import LANE_COLORS
 from policy_index.policy.lanes import Lane
 from policy_index.quality.record import FILE
-from policy_index.search.example_scorer import can_learn
+from policy_index.search.example_scorer import goes_by_places
 from policy_index.search.likelihood import Band
 from policy_index.ui.accuracy import record_of
 from policy_index.ui.cards import card, meter
@@ -108,7 +108,7 @@ def below_summary(brief: Brief) -> list[Tag]:
 def how_far_to_trust(brief: Brief) -> list[Tag]:
     """Return a link to what was measured of texts like this one: of refusals, of long plans, or of all, or of nearness elsewhere."""
     if not brief.pack.fitted(FILE).is_file():
-        return [] if can_learn(brief.pack) else [link("accuracy", "How far to trust this", anchor="nearness")]
+        return [link("accuracy", "How far to trust this", anchor="nearness")] if goes_by_places(brief.pack) else []
     if Lane.KEEPS_CLEAR in brief.lanes or brief.safeguards:
         anchor = "stance"
     else:

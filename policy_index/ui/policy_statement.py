@@ -26,23 +26,16 @@ def show_statement(pack: PolicyPack, library: Library) -> None:
         st.success(plain(sentence))
     if sentence := st.session_state.pop(_PROBLEM, None):
         show_problem(sentence)
-    fold = st.expander("Title, publisher and page", icon=":material/edit_note:", key="statement", on_change="rerun")
-    read = st.session_state.get(_READ)
-    if not fold.open:
-        if read is not None and read != (pack.spec, card.revision):  # who opens it again reads what is kept now
-            st.session_state.pop(_READ)
-        return
-    with fold:
+    with st.expander("Title, publisher and page", icon=":material/edit_note:"):
+        read = st.session_state.get(_READ)
         if read is None or read[0] != pack.spec or _TITLE not in st.session_state:
             st.session_state[_READ] = (pack.spec, card.revision)
             boxes = {_TITLE: now.title, _PUBLISHER: now.publisher, _URL: now.url, _SUPERSEDED: now.superseded}
             st.session_state.update(boxes)
-        st.text_input("Title", key=_TITLE, max_chars=500, persist_state="session")
-        st.text_input("Publisher", key=_PUBLISHER, max_chars=500, persist_state="session")
-        st.text_input("Its web page, if it has one", key=_URL, max_chars=2000, persist_state="session")
-        st.checkbox(
-            "Superseded: another policy or version has come in its place", key=_SUPERSEDED, persist_state="session"
-        )
+        st.text_input("Title", key=_TITLE, max_chars=500)
+        st.text_input("Publisher", key=_PUBLISHER, max_chars=500)
+        st.text_input("Its web page, if it has one", key=_URL, max_chars=2000)
+        st.checkbox("Superseded: another policy or version has come in its place", key=_SUPERSEDED)
         st.button("Keep this", icon=":material/check:", key="keep-statement", on_click=_keep, args=(pack.spec, library))
 
 

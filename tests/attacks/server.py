@@ -227,7 +227,7 @@ def at_once(server: Server, *, requests: int = 200, rounds: int = 3) -> Result:
     result = Result(attack=f"{requests} requests at once")
     memory: list[float] = []
     longest = 0.0
-    refused = 0
+    refused = lost_in_all = 0
 
     def one(number: int) -> tuple[int, float]:
         path, limit = ("/api/brief", 60.0) if number % 10 == 0 else ("/api/search", 10.0)
@@ -241,13 +241,14 @@ def at_once(server: Server, *, requests: int = 200, rounds: int = 3) -> Result:
         result.count += requests
         refused += sum(status == 503 for status, _ in answers)
         lost = [status for status, _ in answers if status not in {200, 503}]
+        lost_in_all += len(lost)
         result.expect(not lost, f"{len(lost)} were lost: {sorted(set(lost))}")
         longest = max(longest, *(over for _, over in answers))
         memory.append(server.memory())
     result.expect(longest <= 3, f"an answer came {longest:.1f} s after its limit")
-    warm = memory[min(2, rounds - 2)]
+    warm = memory[min(2, max(0, rounds - 2))]
     result.expect(memory[-1] <= 1.1 * warm, f"memory grew from {warm:.0f} to {memory[-1]:.0f} MB")
-    result.said = f"none lost, {refused} told to come again; memory {warm:.0f} → {memory[-1]:.0f} MB"
+    result.said = f"{lost_in_all or 'none'} lost, {refused} told to come again; memory {warm:.0f} → {memory[-1]:.0f} MB"
     return result
 
 

@@ -47,8 +47,10 @@ _PROHIBITING = re.compile(
     r"|^(?:no|never|absolutely not|certainly not)[.,!;]"
     r"|(?<=– )(?:strictly )?(?:prohibited|forbidden|banned|not (?:allowed|permitted))\b|^no (?:[\w-]{1,40} ?){1,3}[.;,]?$"
     r"|\b(?:may|can) (?:not|n[’']t) be used\b|\bnot (?:allowed|permitted) to\b|\brefrain from\b|\bno (?:one|user|customer|person) may\b"
-    r"|\bneither\b[^.;]{1,80}\bnor\b[^.;]{1,60}?\b(?:may|shall|should|can|must)\b"
-    r"|\b(?:but|and) may not\b(?! (?:appl|cover|extend|include|be (?:available|liable|responsible|required)))",
+    r"|\bneither (?!we\b|party\b|these\b|this\b)[^.;]{1,80}\bnor\b[^.;]{1,60}?\b(?:may|shall|should|can|must)\b"
+    r"(?! (?:guarantee|warrant|promise|assume|be (?:liable|responsible|held|construed|deemed|taken|read)))"
+    r"|\b(?:but|and) may not\b(?! (?:appl|affect|allow|always|catch|contain|cover|extend|get|have|help|include|produce|receive|reflect|represent|see|work"
+    r"|be (?:able|accurate|available|complete|correct|current|entitled|exact|granted|liable|possible|required|responsible|suitable|up[- ]to[- ]date)))",
     re.IGNORECASE,
 )
 _FORBIDDING = re.compile(
@@ -59,7 +61,7 @@ _FORBIDDING = re.compile(
     r"\bno (?!later|more|longer|fewer|less)(?:[\w’'-]{1,40} ){1,4}(?:may|shall|should|must|can)\b(?! be (?:liable|responsible|construed|deemed))"
     r"|\bnobody (?:may|shall|should|can)\b"
     r"|(?:^|[.;] )(?:an? |the |any |all |every )?(?:(?!(?:we|this|that|which|there|what|our|if|results?|features?|you|not|can|use)\b)[\w’'-]{1,40},? ){1,8}?(?:may|should|can) not\b"
-    r"(?! (?:be )?(?:available|apply|liable|responsible|required|obliged|entitled|able|sure|affect|charged|receive|see|need|have|work|reflect|represent|always|accurate|complete|suitable|possible|send|recover|get|help))"
+    r"(?! (?:be )?(?:available|apply|liable|responsible|required|obliged|entitled|able|sure|affect|charged|receive|see|need|have|work|reflect|represent|always|accurate|complete|current|exact|granted|suitable|possible|send|recover|get|help|allow|catch|contain|cover|extend|include|produce))"
     r"|\b(?:is|are) not to (?!say|be (?:construed|taken|understood|confused|read as|seen))"
     # “Malware: no.”, “Bought followers: removed.”
     r"|: (?:no|never|not|ban(?:ned)?|removed|blocked|prohibited|forbidden|off[- ]limits|out)\b(?! (?:later|more|longer|fewer|less)\b)(?:[,;] [^.:]{1,60}|(?: [\w’'+-]{1,30}){0,3})?(?:[.;]|$)"
@@ -71,7 +73,7 @@ _FORBIDDING = re.compile(
     r"|(?:^|[.!?] )(?!violat|breach)(?:[\w’'-]{1,40} )?[\w’'-]{1,40}s (?:that|which|who|with|involving|for|promoting) (?:(?!violat|breach|break|infring)[^.;])*?"
     r"\b(?:is|are|get|gets|will be) (?:[\w-]{1,20} ){0,1}(?:removed|taken down|deleted|blocked|swept away|refused|declined|rejected|turned down|not (?:accepted|welcome|allowed))\b"
     # “No applicant is rejected without a human decision.”
-    r"|(?:^|[.!?] )no (?:[\w-]{1,30} ){1,3}(?:is|are)\b[^.;]{0,60}\bwithout\b"
+    r"|(?:^|[.!?] )no (?:[\w-]{1,30} ){1,3}(?:is|are) (?:[\w-]{1,30}(?:, | or | and )){0,3}\w{1,30}(?: (?:away|down|off|out))? without (?:an? )?human\b"
     # “… have no place here.”
     r"|\b(?:has|have) no place\b|\bout of place\b|\b(?:does|do) not belong\b|\bdo(?:es)?n[’']t belong\b"
     r"|\b(?:is|are)(?: not|n[’']t) (?:fine|ok|okay|welcome|cool)\b"
@@ -88,7 +90,8 @@ _CONDITION = re.compile(
     r"\bunless\b|\bexcept (?:with|where|when|if|as|to the extent|for|in|under)\b|\bonly (?:if|when|where|with|after|for|to the extent)\b"
     r"|(?:^|[.] )only (?:if|when|where|with|after)\b|\bsave (?:where|with|as|for|in)\b|\bsolely (?:with|where|if|after)\b|\babsent\b|\bexcept by\b|\bprior (?:written )?(?:agreement|approval|consent|permission)\b"
     r"|\bprovided (?:that|you|it|they|the|there|each|every)\b|\b(?:so|as) long as\b|\bon (?:the )?condition that\b"
-    r"|: only\b|\b(?:needs?|requires?|subject to) (?!no )(?:[\w’'-]{1,40} ){0,5}(?:approval|agreement|consent|permission|go-ahead|authori[sz]ation)\b"
+    r"|\b(?:needs?|requires?) (?:an?|our|prior|signed|written) (?:[\w’'-]{1,40} ){0,3}agreement\b"
+    r"|: only\b|\b(?:needs?|requires?|subject to) (?!no )(?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b"
     r"|\bwithout (?:(?!\b(?:or|and)\b)[\w’'-]+ ){0,5}(?:consent|agreement|permissions?|authori[sz]ation|approval|licen[cs]es?|disclos(?:ing|ure)|oversight"
     r"|supervision|review(?:ing)?|decisions?|qualifications?)\b",
     re.IGNORECASE,
@@ -102,7 +105,8 @@ _PERMITTING = re.compile(
     rf"\b{_WHO} (?:may|can|could|are (?:free|allowed|permitted|welcome) to)\b|\b(?:is|are) (?:allowed|permitted)\b"
     r"|\bmay (?:[\w’'-]{1,40} ){1,14}only (?:if|when|with|where|after)\b|: only\b"
     r"|\b(?:approval|consent|permission|agreement) (?:is |are )?(?:needed|required|necessary)\b"
-    r"|\b(?:needs?|requires?|subject to) (?!no )(?:[\w’'-]{1,40} ){0,5}(?:approval|agreement|consent|permission|go-ahead|authori[sz]ation)\b",
+    r"|\b(?:needs?|requires?) (?:an?|our|prior|signed|written) (?:[\w’'-]{1,40} ){0,3}agreement\b"
+    r"|\b(?:needs?|requires?|subject to) (?!no )(?:[\w’'-]{1,40} ){0,5}(?:approval|consent|permission|go-ahead|authori[sz]ation)\b",
     re.IGNORECASE,
 )
 _INFORMING = re.compile(
@@ -115,7 +119,7 @@ _PERMITTING_IF = re.compile(
     r"|delet|cancel|refus|block|clos|los|var|appl|contact|appeal|result|lead|differ|contain|fail|produc|not\b|never\b|see\b|have\b|help\b|tell\b|ask\b|find\b))"
     r"|(?:is|are) (?:allowed|permitted|fine|ok|okay|welcome|possible)\b)(?! to\b)[^.;]{0,200}?"
     r"\b(?:if|when|where|while|once|only|solely|provided|(?:as|so) long as|unless|after|following|subject to|under supervision|with (?:(?:an?|the|their|your|our|written|prior)\b[^.;]{0,40}\b)?(?:consent|permission|approval|form|sign-off|agreement|supervision))\b"
-    r"|^\w{1,20}(?:, \w{1,20}){0,3}(?: or \w{1,20})? (?:an?|the|any|your|their|other|personal)\b(?:(?!\b(?:is|are|was|may|can|will|must|has|have|does?)\b)[^.;:]){1,120}? only (?:where|after|if|when|once|with)\b"
+    r"|^(?!(?:after|at|before|during|for|from|in|on|under|unlike|until|when|where|with)\b)\w{1,20}(?:, \w{1,20}){0,3}(?: or \w{1,20})? (?:an?|the|any|your|their|other|personal)\b(?:(?!\b(?:is|are|was|may|can|will|must|has|have|does?)\b)[^.;:]){1,120}? only (?:where|after|if|when|once|with)\b"
     r"|^not without\b|^yes,? (?:provided|if|as long as|but only)\b|(?:^|[.;:] )with (?:an?|the|their|your|our|written|prior)\b[^.;:]{0,60}\b(?:consent|permission|approval|form|sign-off|agreement|authori[sz]ation|licen[cs]e)\b",
     re.IGNORECASE,
 )
@@ -129,10 +133,12 @@ _FULL_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _COMMANDS = re.compile(
-    r"(?:\w+ly,? |(?:after|at|before|for|if|in|on|when|where|with) [^.,;:]{1,80}, )?(?:be (?!neutral)|enter|involve|assign|appoint|archive|replace|restrict|separate|preserve|seek|minimi[sz]e|publish|describe|explain|refuse|reject|choose|remember to|hold|register|blur|complete|submit|attach|carry|document|delete|destroy|attend|acknowledge|attribute|escalate|declare|display|supply|tag|rotate|leave|sign|return|cite|treat|wipe|post|push|switch|wait|pay|renew|act|accept|adhere|always|allow|ask (?:before|first|your|the|an?\b)|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
+    r"(?:\w+ly,? )?(?:be (?!neutral)|enter|involve|assign|appoint|replace|restrict|preserve|seek|minimi[sz]e|describe|explain|refuse|reject|choose|remember to|hold|register|blur|complete|submit|attach|carry|document|delete|destroy|attend|acknowledge|attribute|escalate|declare|display|supply|tag|rotate|leave|sign|return|cite|treat|wipe|post|push|switch|wait|pay|renew|act|accept|adhere|always|allow|ask (?:before|first|your|the|an?\b)|avoid|check|clearly|comply|confirm|consult|credit|delete|disclose|encrypt|ensure|follow"
     r"|get|give|have a|identify|implement|include|inform|keep|label|let|limit|log|maintain|make|mark|monitor|name|notify|obey|obtain|offer|only (?!limited)|please (?!note)"
     r"|protect|provide|put|read|record|remove|report|request|respect|retain|review|say|secure|set|state|store|supervise|take|tell|test|train|use|verify"
-    r"|warn)\b",
+    r"|warn)\b"
+    r"|(?:after|at|before|for|if|in|on|when|where|with) [^.,;:]{1,80}, (?:please \w|(?:add|ask|attach|check|choose|delete|describe|disclose|enter|get|give|hold|inform|involve"
+    r"|keep|label|limit|log|mark|name|notify|obtain|put|record|remove|replace|report|restrict|review|say|send|show|store|take|tell|test|use|verify) (?:an?|all|each|every|it|only|our|that|the|them|this|what|whatever|your)\b)",
     re.IGNORECASE,
 )
 _HEADING_PROHIBITS = re.compile(
