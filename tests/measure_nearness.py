@@ -4,13 +4,13 @@ Three invented policies by three authors, and texts by three others who saw the 
 what the page Accuracy says of it, `policy_index/data/concepts/nearness.json`, and prints it as a table.
 """
 
-import json
 import sys
 from pathlib import Path
 
 from other_policies import pack_of
 
 from policy_index import ClauseIndex
+from policy_index.quality.evaluation import read_labelled
 from policy_index.quality.nearness import Meant, file_of, meant_by, saved
 from policy_index.search.encoder import load_encoder
 from policy_index.search.vectors import Encoder
@@ -26,8 +26,7 @@ def measured(encoder: Encoder) -> tuple[Meant, ...]:
         pack = pack_of((DATA / f"{name}.md").read_text(encoding="utf-8"), pack_id=name)
         index = ClauseIndex.from_pack(pack, encoder)
         lines = (DATA / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-        labelled = [(line["text"], tuple(line["clause_ids"])) for line in map(json.loads, lines)]
-        found += meant_by(index, labelled)
+        found += meant_by(index, read_labelled(lines, policy=pack.policy))
     return Meant.added(found)
 
 

@@ -295,6 +295,8 @@ def test_a_sentence_is_no_line_of_dates(line: str):
         ("No account is needed: you can read without signing in.", (), ClauseKind.STATEMENT),
         ("Access to the API is subject to the terms of this Agreement.", (), ClauseKind.STATEMENT),
         ("For example, state laws differ.", (), ClauseKind.STATEMENT),
+        ("If you have any questions, please contact our support team.", (), ClauseKind.STATEMENT),
+        ("If you see abuse, please report it at once.", (), ClauseKind.REQUIREMENT),
         ("In addition, use of the service is logged.", (), ClauseKind.STATEMENT),
         ("In most cases, review takes two working days.", (), ClauseKind.STATEMENT),
         ("With the free plan, log files are kept for 30 days.", (), ClauseKind.STATEMENT),

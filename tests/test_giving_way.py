@@ -9,6 +9,13 @@ from policy_index.finding import giving_way
 from policy_index.finding.giving_way import GivingWay
 
 
+@pytest.fixture
+def turns(monkeypatch: pytest.MonkeyPatch) -> GivingWay:
+    """One whose background waits for a minute."""
+    monkeypatch.setattr(giving_way, "_LONGEST", 60)
+    return GivingWay()
+
+
 def waits(turns: GivingWay) -> tuple[Thread, Event]:
     """Begin to give way in a thread; the event is set when it goes on."""
     went_on = Event()
@@ -30,10 +37,8 @@ def test_with_no_page_nobody_waits():
     thread.join()
 
 
-def test_the_background_goes_on_when_the_last_page_is_made(monkeypatch: pytest.MonkeyPatch):
+def test_the_background_goes_on_when_the_last_page_is_made(turns: GivingWay):
     """Not before, however many there are."""
-    monkeypatch.setattr(giving_way, "_LONGEST", 60)
-    turns = GivingWay()
     with turns.page():
         with turns.page():
             thread, went_on = waits(turns)
@@ -43,10 +48,8 @@ def test_the_background_goes_on_when_the_last_page_is_made(monkeypatch: pytest.M
     thread.join()
 
 
-def test_whoever_waits_for_the_background_itself_lets_it_go_on(monkeypatch: pytest.MonkeyPatch):
+def test_whoever_waits_for_the_background_itself_lets_it_go_on(turns: GivingWay):
     """A page that searches would else wait for what waits for it."""
-    monkeypatch.setattr(giving_way, "_LONGEST", 60)
-    turns = GivingWay()
     with turns.page():
         thread, went_on = waits(turns)
         assert not went_on.wait(0.05)
@@ -65,10 +68,8 @@ def test_a_page_that_takes_long_stops_nothing_for_long(monkeypatch: pytest.Monke
         assert time.monotonic() - begun >= 0.04
 
 
-def test_a_page_that_fails_is_over(monkeypatch: pytest.MonkeyPatch):
+def test_a_page_that_fails_is_over(turns: GivingWay):
     """However it ends."""
-    monkeypatch.setattr(giving_way, "_LONGEST", 60)
-    turns = GivingWay()
     with pytest.raises(ZeroDivisionError), turns.page():
         _ = 1 / 0
 

@@ -1,5 +1,6 @@
 """What “near”, “maybe” and “far” meant on policies without examples: the committed numbers are what the committed texts give."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,8 @@ from other_policies import pack_of
 from support import LetterEncoder
 
 from policy_index import ClauseIndex
+from policy_index.errors import InputError
+from policy_index.quality.evaluation import read_labelled
 from policy_index.quality.nearness import Meant, known, meant_by, saved
 from policy_index.search.likelihood import Nearness
 
@@ -43,7 +46,10 @@ def test_each_text_counts_once_under_the_nearness_of_its_first_clause():
     ids = [clause.id for clause in pack.policy]
     (first,) = index.search("jazz", top_k=1).matches
 
-    found = meant_by(index, [("jazz", (first.clause.id,)), ("jazz", ()), ("jazz", tuple(set(ids) - {first.clause.id}))])
+    right = ([first.clause.id], [], [each for each in ids if each != first.clause.id])
+    lines = [json.dumps({"text": "jazz", "clause_ids": each}) for each in right]
+
+    found = meant_by(index, read_labelled(lines, policy=pack.policy))
 
     assert [each.nearness for each in found] == list(Nearness)
     assert sum(each.texts for each in found) == 3
@@ -57,8 +63,8 @@ def test_an_index_that_learned_and_a_label_that_names_nothing_are_refused(real_i
     with pytest.raises(ValueError, match="without examples"):
         meant_by(real_index, [])
     pack = pack_of("# Rules\n\n* No jazz.\n")
-    with pytest.raises(ValueError, match="'no-such'"):
-        meant_by(ClauseIndex.from_pack(pack, LetterEncoder()), [("jazz", ("no-such",))])
+    with pytest.raises(InputError, match="no-such"):
+        read_labelled(['{"text": "jazz", "clause_ids": ["no-such"]}'], policy=pack.policy)
 
 
 def test_measurements_are_added_and_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

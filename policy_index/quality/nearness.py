@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
+from policy_index.quality.evaluation import LabelledText
 from policy_index.search.index import ClauseIndex
 from policy_index.search.likelihood import Nearness
 from policy_index.search.place_scorer import PlaceScorer
@@ -43,29 +44,25 @@ class Meant:
 _COUNTS = ("texts", "touching", "first", "within_three")
 
 
-def meant_by(index: ClauseIndex, labelled: Sequence[tuple[str, Sequence[str]]]) -> tuple[Meant, ...]:
+def meant_by(index: ClauseIndex, labelled: Sequence[LabelledText]) -> tuple[Meant, ...]:
     """Return what the words mean for one policy, the nearest first.
 
     Each text is read as a whole.
 
     Args:
         index: Its index, which learned from no examples.
-        labelled: Texts, each with the ids of the clauses any of which is right first; none where it touches nothing.
+        labelled: Texts, each with the clauses any of which is right first; none where it touches nothing.
 
     Raises:
-        ValueError: The index has learned from examples, or a label names no clause.
+        ValueError: The index has learned from examples.
     """
     if not isinstance(index.scorer, PlaceScorer):
         message = f"Expected an index of a policy without examples, got one of {index.pack.spec} with some."
         raise ValueError(message)  # noqa: TRY004  # the scorer's type stands for what was learned
-    unknown = {each for _, right in labelled for each in right} - set(index.policy.columns)
-    if unknown:
-        message = f"Expected ids of clauses of {index.pack.spec}, got {min(unknown)!r}."
-        raise ValueError(message)
-    table = index.score_table([text for text, _ in labelled])
+    table = index.score_table([each.text for each in labelled])
     ids = [clause.id for clause in index.policy]
     found = []
-    for row, (_, right) in enumerate(labelled):
+    for row, right in enumerate(each.clause_ids or () for each in labelled):
         nearness = table.likelihood(row, int(table.order[row, 0])).nearness
         assert nearness is not None  # noqa: S101  # places are what it was ranked by
         best = [ids[column] for column in table.order[row, :3]]

@@ -199,8 +199,8 @@ def goes_by_places(pack: PolicyPack) -> bool:
 def example_key(pack: PolicyPack, encoder: Encoder) -> str:
     """Return a digest of all that a scorer of examples depends on."""
     parts = pack.parts or PackFolder(pack.folder)
-    paths = [[clause.citable, *clause.path] for clause in pack.policy]
-    own = [_FORMAT, TARGET, RIDGE, LONG_LIST, paths, parts.read("confirmations.jsonl") or ""]
+    clauses = [[clause.citable, *clause.path] for clause in pack.policy]
+    own = [_FORMAT, TARGET, RIDGE, LONG_LIST, clauses, parts.read("confirmations.jsonl") or ""]
     made_of = [own, scorer_key(pack, encoder), concept_space(encoder).key, ExampleCalibration.SETTINGS]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()
 

@@ -137,7 +137,7 @@ _COMMANDS = re.compile(
     r"|get|give|have a|identify|implement|include|inform|keep|label|let|limit|log|maintain|make|mark|monitor|name|notify|obey|obtain|offer|only (?!limited)|please (?!note)"
     r"|protect|provide|put|read|record|remove|report|request|respect|retain|review|say|secure|set|state|store|supervise|take|tell|test|train|use|verify"
     r"|warn)\b"
-    r"|(?:after|at|before|for|if|in|on|when|where|with) [^.,;:]{1,80}, (?:please \w|(?:add|ask|attach|check|choose|delete|describe|disclose|enter|get|give|hold|inform|involve"
+    r"|(?:after|at|before|for|if|in|on|when|where|with) [^.,;:]{1,80}, (?:please (?!call|contact|direct|email|note|reach|refer|see|visit|write|let us)\w|(?:add|ask|attach|check|choose|delete|describe|disclose|enter|get|give|hold|inform|involve"
     r"|keep|label|limit|log|mark|name|notify|obtain|put|record|remove|replace|report|restrict|review|say|send|show|store|take|tell|test|use|verify) (?:an?|all|each|every|it|only|our|that|the|them|this|what|whatever|your)\b)",
     re.IGNORECASE,
 )
